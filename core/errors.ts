@@ -1,0 +1,38 @@
+/**
+ * Mistakes of the person at the keyboard, as opposed to mistakes in the program.
+ *
+ * @module
+ */
+
+/**
+ * Something that was given (a file, a folder, a name, a value) cannot be used. The message says the
+ * action, the requirement and what was given; commands print it alone, without a stack trace, and
+ * exit with code 1.
+ */
+export class InputError extends Error {
+  override readonly name = "InputError";
+}
+
+/** The known name that is closest to `name` by edit distance, or undefined if none is near. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(name.length / 2)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(name, candidate);
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

@@ -1,0 +1,38 @@
+/**
+ * What one training step consumes: triples (x, I, C) of the Sampler, several queries a context.
+ *
+ * @module
+ */
+
+/** Values of {@linkcode TrainingBatch.improvementFlag}. */
+export const flagValues = { worse: 0, better: 1, dropped: 2 } as const;
+
+/** A batch of triples (x, I, C) with their timesteps. All arrays are row-major. */
+export interface TrainingBatch {
+  /** B, the number of contexts. */
+  contexts: number;
+  /** n, the number of points of every context. */
+  contextSize: number;
+  /** d, the number of hyperparameters. */
+  dimension: number;
+  /** Points of the contexts C, [B, n, d], in [0, 1]. */
+  contextX: Float32Array;
+  /** Responses of the contexts, [B, n], larger is better, in any unit. */
+  contextY: Float32Array;
+  /** K, the number of diffusion queries of every context. */
+  queries: number;
+  /** Query points x, [B, K, d], in [0, 1]. */
+  queryX: Float32Array;
+  /** I of Eq. 1, [B, K]: 1 better than all of C, 0 not better, 2 dropped (for classifier-free guidance). */
+  improvementFlag: Int32Array;
+  /** t, [B, K], in 1..T. */
+  timestep: Int32Array;
+  /** eps, [B, K, d], standard normal. */
+  noise: Float32Array;
+  /** M, the number of queries of the scoring head of every context; 0 where the head is not trained. */
+  headQueries: number;
+  /** Query points of the head, [B, M, d], drawn from the proposal without selection. */
+  headX: Float32Array;
+  /** u = (f(x) - best of C) / scale of C, [B, M]: the graded improvement that the head classifies. */
+  headImprovement: Float32Array;
+}

@@ -1,0 +1,1 @@
+export type { Algorithm } from "./core/algorithm.ts";
