@@ -118,7 +118,7 @@ function didYouMean(name: string, known: readonly string[]): string {
  * @throws {UsageError} for an unknown or repeated flag, a missing value, or a stray argument.
  */
 export function parseFlags(command: Command, args: readonly string[]): Flags {
-  const flags = { ...command.flags, help: helpFlag };
+  const flags: Record<string, Flag> = { ...command.flags, help: helpFlag };
   const names = Object.keys(flags);
   const switches = names.filter((name) => flags[name].value === undefined);
   for (const arg of args) {
