@@ -1,0 +1,89 @@
+/**
+ * Where the files of a benchmark come from: a folder, or the modules of this package.
+ *
+ * @module
+ */
+import { InputError } from "../core/errors.ts";
+
+/** Read access to the JSON files of a benchmark in HPO-B's layout. */
+export interface BenchmarkFiles {
+  /** What error messages call a file, e.g. its path. */
+  locate(file: string): string;
+  /** Whether a file exists. */
+  has(file: string): Promise<boolean>;
+  /** The keys of the object at a path of keys in a JSON file. */
+  keys(file: string, ...path: string[]): Promise<string[]>;
+  /**
+   * The value at a path of keys in a JSON file, or undefined where the path ends early.
+   *
+   * @throws {InputError} when the file is missing or is not JSON.
+   */
+  value(file: string, ...path: string[]): Promise<unknown>;
+}
+
+/** The files below a folder. Each is parsed once; boosters are read again when asked again. */
+export class FolderFiles implements BenchmarkFiles {
+  readonly #parsed = new Map<string, Promise<unknown>>();
+
+  constructor(readonly folder: string) {}
+
+  locate(file: string): string {
+    return `${this.folder.replace(/\/+$/, "")}/${file}`;
+  }
+
+  async has(file: string): Promise<boolean> {
+    try {
+      return (await Deno.stat(this.locate(file))).isFile;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
+  async value(file: string, ...path: string[]): Promise<unknown> {
+    if (file.startsWith("saved-surrogates/surrogate-")) return await this.#parse(file);
+    if (!this.#parsed.has(file)) this.#parsed.set(file, this.#parse(file));
+    return at(await this.#parsed.get(file), path);
+  }
+
+  async keys(file: string, ...path: string[]): Promise<string[]> {
+    return keysAt(await this.value(file, ...path), [this.locate(file), ...path]);
+  }
+
+  async #parse(file: string): Promise<unknown> {
+    const path = this.locate(file);
+    let text: string;
+    try {
+      text = await Deno.readTextFile(path);
+    } catch (error) {
+      if (isMissing(error)) throw new InputError(`Cannot read ${path} as the file must exist`);
+      throw error;
+    }
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw new InputError(`Cannot read ${path} as it must be JSON: ${(error as Error).message}`);
+    }
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+}
+
+/** Follows own keys only, so that a data set may be called `constructor`. */
+export function at(value: unknown, path: readonly string[]): unknown {
+  for (const key of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}
+
+/** The keys of a JSON object; `place` is what error messages call it. */
+export function keysAt(value: unknown, place: readonly string[]): string[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new InputError(`Cannot read ${place.join(" > ")} as it must be an object`);
+  }
+  return Object.keys(value);
+}

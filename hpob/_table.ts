@@ -1,0 +1,91 @@
+/**
+ * Validated parts of a benchmark in HPO-B's format: tables, initial rows, responses' ranges.
+ *
+ * @module
+ */
+import { InputError } from "../core/errors.ts";
+
+/** The evaluated configurations of one data set. */
+export interface Table {
+  /** Configurations, n points in [0,1]^d. */
+  readonly x: readonly Float64Array[];
+  /** Responses, n finite numbers, larger is better. */
+  readonly y: Float64Array;
+}
+
+/** The range of responses by which the continuous protocol normalizes. */
+export interface ResponseRange {
+  /** What becomes 0. */
+  readonly min: number;
+  /** What becomes 1. */
+  readonly max: number;
+}
+
+/** How far a coordinate may be outside [0,1] by rounding; it is then moved to the boundary. */
+const roundingTolerance = 1e-9;
+
+/** Reads `{X: [[d numbers], ...], y: [[number], ...]}`. `place` is the file and the keys. */
+export function readTable(json: unknown, place: string): Table {
+  const { X, y } = (json ?? {}) as Record<string, unknown>;
+  if (!Array.isArray(X) || X.length === 0 || !Array.isArray(y)) {
+    refuse(place, "it must have non-empty arrays 'X' and 'y'");
+  }
+  if (X.length !== y.length) {
+    refuse(place, `'X' and 'y' must have equal lengths: got ${X.length} and ${y.length}`);
+  }
+  const dimension = Array.isArray(X[0]) ? X[0].length : 0;
+  return {
+    x: X.map((row, i) => readPoint(row, dimension, `X[${i}]`, place)),
+    y: Float64Array.from(y, (row, i) => {
+      const response = Array.isArray(row) && row.length === 1 ? row[0] : row;
+      if (!Number.isFinite(response)) {
+        refuse(place, `'y[${i}]' must be one finite number: got ${JSON.stringify(row)}`);
+      }
+      return response;
+    }),
+  };
+}
+
+function readPoint(row: unknown, dimension: number, name: string, place: string): Float64Array {
+  if (!Array.isArray(row) || row.length !== dimension || dimension === 0) {
+    const length = Array.isArray(row) ? `${row.length}` : JSON.stringify(row);
+    refuse(place, `'${name}' must have ${Math.max(dimension, 1)} numbers: got ${length}`);
+  }
+  return Float64Array.from(row, (value, j) => {
+    const inside = typeof value === "number" && value >= -roundingTolerance &&
+      value <= 1 + roundingTolerance;
+    if (!inside) refuse(place, `'${name}[${j}]' must be in [0, 1]: got ${JSON.stringify(value)}`);
+    return Math.min(Math.max(value, 0), 1);
+  });
+}
+
+/** Number of initial rows of every run. */
+export const initialRows = 5;
+
+/** Reads five different row indices of a table. */
+export function readInitialRows(json: unknown, rows: number, place: string): number[] {
+  if (json === undefined) refuse(place, "the entry must exist");
+  if (!Array.isArray(json) || json.length !== initialRows || new Set(json).size !== initialRows) {
+    refuse(place, `it must be ${initialRows} different row indices: got ${JSON.stringify(json)}`);
+  }
+  for (const row of json) {
+    if (!Number.isInteger(row) || row < 0 || row >= rows) {
+      refuse(place, `a row index must be an integer in 0..${rows - 1}: got ${JSON.stringify(row)}`);
+    }
+  }
+  return json;
+}
+
+/** Reads `{y_min, y_max}`. */
+export function readResponseRange(json: unknown, place: string): ResponseRange {
+  if (json === undefined) refuse(place, "the entry must exist");
+  const { y_min: min, y_max: max } = (json ?? {}) as Record<string, unknown>;
+  if (!Number.isFinite(min) || !Number.isFinite(max) || (min as number) >= (max as number)) {
+    refuse(place, `it must have numbers 'y_min' < 'y_max': got ${JSON.stringify(json)}`);
+  }
+  return { min: min as number, max: max as number };
+}
+
+function refuse(place: string, problem: string): never {
+  throw new InputError(`Cannot read ${place} as ${problem}`);
+}
