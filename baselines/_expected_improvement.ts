@@ -1,0 +1,54 @@
+/**
+ * Expected improvement of a Gaussian process posterior.
+ *
+ * @module
+ */
+import type { GpPosterior, PredictionWithGradient } from "./_gp_posterior.ts";
+import { type LogH, logH } from "./_normal.ts";
+
+/**
+ * The logarithm of expected improvement over `best` (LogEI, Ament et al. 2023), which has the same
+ * maximum as expected improvement and gradients where that one underflows to 0.
+ */
+export class LogExpectedImprovement {
+  readonly #posterior: GpPosterior;
+  readonly #best: number;
+  readonly #prediction: PredictionWithGradient;
+  readonly #logH: LogH = { value: 0, cdfRatio: 0, densityRatio: 0 };
+
+  constructor(posterior: GpPosterior, best: number) {
+    this.#posterior = posterior;
+    this.#best = best;
+    this.#prediction = {
+      mean: 0,
+      deviation: 0,
+      meanGradient: new Float64Array(posterior.dimension),
+      deviationGradient: new Float64Array(posterior.dimension),
+    };
+  }
+
+  /** The value at every row of `points` [m, d]. */
+  values(points: Float64Array): Float64Array {
+    const values = new Float64Array(points.length / this.#posterior.dimension);
+    const deviations = new Float64Array(values.length);
+    this.#posterior.predict(points, values, deviations);
+    for (let i = 0; i < values.length; i++) {
+      values[i] = Math.log(deviations[i]) +
+        logH((values[i] - this.#best) / deviations[i], this.#logH).value;
+    }
+    return values;
+  }
+
+  /** The value at `point` [d]; its gradient is written into `gradient` [d]. */
+  valueWithGradient(point: Float64Array, gradient: Float64Array): number {
+    const prediction = this.#prediction;
+    this.#posterior.predictWithGradient(point, prediction);
+    const { mean, deviation, meanGradient, deviationGradient } = prediction;
+    const { value, cdfRatio, densityRatio } = logH((mean - this.#best) / deviation, this.#logH);
+    // d EI = Phi(z) d mu + phi(z) d sigma, and EI = sigma h(z)
+    for (let j = 0; j < gradient.length; j++) {
+      gradient[j] = (cdfRatio * meanGradient[j] + densityRatio * deviationGradient[j]) / deviation;
+    }
+    return Math.log(deviation) + value;
+  }
+}

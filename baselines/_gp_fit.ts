@@ -1,0 +1,228 @@
+/**
+ * Maximum a posteriori hyperparameters of a Gaussian process.
+ *
+ * @module
+ */
+import type { Random } from "../core/random.ts";
+import { SQRT5 } from "./_gp_posterior.ts";
+import type { GpHyperparameters } from "./_gp_posterior.ts";
+import { minimizeInBox, type Minimum } from "./_lbfgsb.ts";
+import {
+  factorize,
+  inverseFromFactor,
+  invertLower,
+  multiplyLower,
+  multiplyLowerTransposed,
+} from "./_linalg.ts";
+import type { Observations } from "./_observations.ts";
+
+/** A prior density over a positive hyperparameter. */
+export interface Prior {
+  /** -log density at exp(logValue), up to a constant, and its derivative with respect to logValue. */
+  negativeLogDensity(logValue: number): { value: number; slope: number };
+  /** A draw, as the logarithm of the hyperparameter. */
+  sampleLog(random: Random): number;
+}
+
+/** LogNormal(mu, sigma). */
+export function logNormalPrior(mu: number, sigma: number): Prior {
+  return {
+    negativeLogDensity(logValue) {
+      const z = (logValue - mu) / sigma;
+      return { value: 0.5 * z * z + logValue, slope: z / sigma + 1 };
+    },
+    sampleLog: (random) => mu + sigma * random.normal(),
+  };
+}
+
+/** Gamma(shape, rate). */
+export function gammaPrior(shape: number, rate: number): Prior {
+  return {
+    negativeLogDensity(logValue) {
+      const scaled = rate * Math.exp(logValue);
+      return { value: scaled - (shape - 1) * logValue, slope: scaled - (shape - 1) };
+    },
+    // a log-normal draw with the distribution's mean and a spread of its order: for starting points
+    sampleLog: (random) => Math.log(shape / rate) + random.normal() / Math.sqrt(shape),
+  };
+}
+
+/** Priors of the hyperparameters; without `outputscale` the process has variance 1. */
+export interface GpPriors {
+  /** Of every lengthscale. */
+  lengthscale: Prior;
+  /** Of the noise variance. */
+  noise: Prior;
+  /** Of the variance of the process. */
+  outputscale?: Prior;
+}
+
+// Bounds of the logarithms; the constant mean is bounded by three standard deviations of y.
+const LENGTHSCALE_BOUNDS = [Math.log(0.025), Math.log(400)] as const;
+const NOISE_BOUNDS = [Math.log(1e-4), Math.log(2.7)] as const;
+const OUTPUTSCALE_BOUNDS = [Math.log(1e-2), Math.log(1e3)] as const;
+const MEAN_BOUND = 3;
+
+/**
+ * -log p(y | x, hyperparameters) - log prior as a function of (log lengthscales, log noise, mean[, log
+ * outputscale]), with its gradient (Rasmussen & Williams 2006, Eq. 5.8 and 5.9).
+ */
+export class NegativeLogPosterior {
+  /** Number of parameters. */
+  readonly size: number;
+  readonly #observations: Observations;
+  readonly #priors: GpPriors;
+  readonly #squares: Float64Array; // (x_ij - x_kj)^2 of every pair i > k, [n (n - 1) / 2, d]
+  readonly #covariance: Float64Array; // [n, n], and its factor
+  readonly #lInverse: Float64Array; // [n, n]
+  readonly #inverse: Float64Array; // lower triangle of K^-1, [n, n]
+  readonly #slopes: Float64Array; // -2 dk / d(r^2) of every pair
+  readonly #correlations: Float64Array; // of every pair
+  readonly #weights: Float64Array; // 1 / lengthscale^2, [d]
+  readonly #residual: Float64Array; // y - mean, [n]
+  readonly #whitened: Float64Array; // [n]
+  readonly #alpha: Float64Array; // [n]
+
+  constructor(observations: Observations, priors: GpPriors) {
+    const { n, dimension: d, x } = observations;
+    this.size = d + 2 + (priors.outputscale ? 1 : 0);
+    this.#observations = observations;
+    this.#priors = priors;
+    const pairs = n * (n - 1) / 2;
+    this.#squares = new Float64Array(pairs * d);
+    for (let i = 0, pair = 0; i < n; i++) {
+      for (let k = 0; k < i; k++, pair++) {
+        for (let j = 0; j < d; j++) {
+          this.#squares[pair * d + j] = (x[i * d + j] - x[k * d + j]) ** 2;
+        }
+      }
+    }
+    this.#slopes = new Float64Array(pairs);
+    this.#correlations = new Float64Array(pairs);
+    this.#covariance = new Float64Array(n * n);
+    this.#lInverse = new Float64Array(n * n);
+    this.#inverse = new Float64Array(n * n);
+    this.#weights = new Float64Array(d);
+    this.#residual = new Float64Array(n);
+    this.#whitened = new Float64Array(n);
+    this.#alpha = new Float64Array(n);
+  }
+
+  /** The value at `parameters`, with the gradient written into `gradient`; Infinity if undefined. */
+  evaluate(parameters: Float64Array, gradient: Float64Array): number {
+    const { n, dimension: d, y } = this.#observations;
+    const noise = Math.exp(parameters[d]), mean = parameters[d + 1];
+    const outputscale = this.#priors.outputscale ? Math.exp(parameters[d + 2]) : 1;
+    for (let j = 0; j < d; j++) this.#weights[j] = Math.exp(-2 * parameters[j]);
+    this.#fillCovariance(outputscale, noise);
+    if (!factorize(this.#covariance, n)) return Infinity;
+    let value = 0.5 * n * Math.log(2 * Math.PI);
+    for (let i = 0; i < n; i++) {
+      value += Math.log(this.#covariance[i * n + i]);
+      this.#residual[i] = y[i] - mean;
+    }
+    invertLower(this.#covariance, n, this.#lInverse);
+    multiplyLower(this.#lInverse, n, this.#residual, this.#whitened);
+    multiplyLowerTransposed(this.#lInverse, n, this.#whitened, this.#alpha);
+    inverseFromFactor(this.#lInverse, n, this.#inverse);
+    for (let i = 0; i < n; i++) value += 0.5 * this.#whitened[i] ** 2;
+    this.#likelihoodGradient(outputscale, noise, gradient);
+    return value + this.#addPriors(parameters, gradient);
+  }
+
+  #fillCovariance(outputscale: number, noise: number): void {
+    const { n, dimension: d } = this.#observations;
+    const squares = this.#squares, weights = this.#weights, covariance = this.#covariance;
+    for (let i = 0, pair = 0, offset = 0; i < n; i++) {
+      for (let k = 0; k < i; k++, pair++) {
+        let squared = 0;
+        for (let j = 0; j < d; j++, offset++) squared += squares[offset] * weights[j];
+        const r = SQRT5 * Math.sqrt(squared), decay = Math.exp(-r);
+        this.#correlations[pair] = (1 + r + r * r / 3) * decay;
+        this.#slopes[pair] = 5 / 3 * (1 + r) * decay;
+        covariance[i * n + k] = outputscale * this.#correlations[pair];
+      }
+      covariance[i * n + i] = outputscale + noise;
+    }
+  }
+
+  /** -1/2 tr((alpha alpha^T - K^-1) dK) for every parameter. */
+  #likelihoodGradient(outputscale: number, noise: number, gradient: Float64Array): void {
+    const { n, dimension: d } = this.#observations;
+    const squares = this.#squares, alpha = this.#alpha;
+    gradient.fill(0);
+    let byOutputscale = 0, trace = 0, alphaSum = 0;
+    for (let i = 0, pair = 0, offset = 0; i < n; i++) {
+      for (let k = 0; k < i; k++, pair++) {
+        const w = alpha[i] * alpha[k] - this.#inverse[i * n + k]; // twice 1/2: both triangles
+        byOutputscale -= w * this.#correlations[pair];
+        const factor = w * outputscale * this.#slopes[pair];
+        for (let j = 0; j < d; j++, offset++) gradient[j] -= factor * squares[offset];
+      }
+      trace += alpha[i] * alpha[i] - this.#inverse[i * n + i];
+      alphaSum += alpha[i];
+    }
+    for (let j = 0; j < d; j++) gradient[j] *= this.#weights[j];
+    gradient[d] = -0.5 * trace * noise;
+    gradient[d + 1] = -alphaSum;
+    if (this.#priors.outputscale) gradient[d + 2] = outputscale * (byOutputscale - 0.5 * trace);
+  }
+
+  #addPriors(parameters: Float64Array, gradient: Float64Array): number {
+    const d = this.#observations.dimension, { lengthscale, noise, outputscale } = this.#priors;
+    let sum = 0;
+    const add = (prior: Prior, index: number) => {
+      const { value, slope } = prior.negativeLogDensity(parameters[index]);
+      sum += value;
+      gradient[index] += slope;
+    };
+    for (let j = 0; j < d; j++) add(lengthscale, j);
+    add(noise, d);
+    if (outputscale) add(outputscale, d + 2);
+    return sum;
+  }
+}
+
+/**
+ * Maximum a posteriori hyperparameters, the best of `starts` runs of L-BFGS: one from a smooth
+ * process (lengthscales sqrt(d) / 2), the others from draws of the priors.
+ *
+ * @returns undefined when no start has a defined posterior density.
+ */
+export function fitHyperparameters(
+  observations: Observations,
+  priors: GpPriors,
+  starts: number,
+  random: Random,
+): GpHyperparameters | undefined {
+  const d = observations.dimension;
+  const posterior = new NegativeLogPosterior(observations, priors);
+  const lower = new Float64Array(posterior.size).fill(LENGTHSCALE_BOUNDS[0]);
+  const upper = new Float64Array(posterior.size).fill(LENGTHSCALE_BOUNDS[1]);
+  [lower[d], upper[d]] = NOISE_BOUNDS;
+  [lower[d + 1], upper[d + 1]] = [-MEAN_BOUND, MEAN_BOUND];
+  if (priors.outputscale) [lower[d + 2], upper[d + 2]] = OUTPUTSCALE_BOUNDS;
+
+  let best: Minimum | undefined;
+  for (let start = 0; start < starts; start++) {
+    const initial = new Float64Array(posterior.size);
+    initial.fill(Math.log(0.5 * Math.sqrt(d)), 0, d);
+    initial[d] = -5;
+    if (start > 0) {
+      for (let j = 0; j < d; j++) initial[j] = priors.lengthscale.sampleLog(random);
+      initial[d] = priors.noise.sampleLog(random);
+    }
+    const minimum = minimizeInBox(
+      (parameters, gradient) => posterior.evaluate(parameters, gradient),
+      initial,
+      { lower, upper, maxIterations: 80 },
+    );
+    if (minimum.value < (best?.value ?? Infinity)) best = minimum;
+  }
+  return best && {
+    lengthscales: best.x.slice(0, d).map(Math.exp),
+    noise: Math.exp(best.x[d]),
+    mean: best.x[d + 1],
+    outputscale: priors.outputscale ? Math.exp(best.x[d + 2]) : 1,
+  };
+}
