@@ -1,0 +1,200 @@
+/**
+ * Synthetic histories: contexts C that look like what an optimizer has seen.
+ *
+ * @module
+ */
+import { chance, logUniform } from "./_draw.ts";
+import { byDimension } from "./_low_dimension.ts";
+import type { ResponseSurface } from "./prior/response_surface.ts";
+import { type History, propose } from "./proposal.ts";
+import type { Random } from "./random.ts";
+
+/**
+ * Proposes the next point of each of B histories, all of the same size and dimension: an optimizer that is to
+ * learn from histories of its own making, asked for the whole batch at once.
+ */
+export type ContextPolicy = (
+  histories: readonly History[],
+  random: Random,
+) => readonly Float64Array[];
+
+/** Options of {@linkcode drawContexts}. */
+export interface ContextOptions {
+  /** n >= 1, the number of points of each context. */
+  size: number;
+  /**
+   * Probability that a context comes from a longer search that closes in on an optimum.
+   * @default 0.1 for d >= 12, rising linearly to 0.5 for d <= 4
+   */
+  exploitationShare?: number;
+  /** Who proposes the last 1 to 8 points of a context, in a share `policyShare` of the calls. @default none */
+  policy?: ContextPolicy;
+  /** @default 0.25 */
+  policyShare?: number;
+}
+
+const smallestStart = 3, largestStart = 10;
+const largestRounds = 12;
+const largestPolicyPoints = 8;
+
+/**
+ * Draws one context for each surface, all of the same size: 3 to 10 start points as in a table of earlier runs, then
+ * up to 12 rounds of points from the proposal given all that was seen before, in a share of the contexts a local
+ * search that converges, and then a random subset of n points that keeps the best one in 80 % of the draws.
+ */
+export function drawContexts(
+  random: Random,
+  surfaces: readonly ResponseSurface[],
+  options: ContextOptions,
+): History[] {
+  const { size, policy, policyShare = 0.25 } = options;
+  let policyPoints = 0;
+  if (policy !== undefined && size > smallestStart && chance(random, policyShare)) {
+    policyPoints = 1 + random.integer(Math.min(largestPolicyPoints, size - smallestStart));
+  }
+  const contexts = surfaces.map((surface) =>
+    drawContext(random, surface, { ...options, size: size - policyPoints })
+  );
+  for (let step = 0; step < policyPoints; step++) {
+    const points = policy!(contexts, random);
+    contexts.forEach((context, i) => append(context, surfaces[i], points[i]));
+  }
+  return contexts;
+}
+
+function drawContext(random: Random, surface: ResponseSurface, options: ContextOptions): History {
+  const { dimension } = surface;
+  const {
+    size,
+    exploitationShare = byDimension(dimension, { low: 0.5, high: 0.1 }),
+  } = options;
+  const history = { dimension, size: 0, x: new Float64Array(0), y: new Float64Array(0) };
+  const starts = Math.min(size, smallestStart + random.integer(largestStart - smallestStart + 1));
+  append(history, surface, drawStartPoints(random, surface, starts));
+  addNoise(random, history.y);
+
+  const surplus = [1, 1, 1.3, 2, 3][random.integer(5)];
+  const searched = Math.floor(size * surplus) - starts;
+  const rounds = Math.min(largestRounds, searched);
+  const uniformShare = 0.8 * random.uniform() ** 2;
+  for (let round = 0; round < rounds; round++) {
+    const count = Math.floor(searched / rounds) + (round < searched % rounds ? 1 : 0);
+    append(history, surface, propose(random, history, { count, uniformShare }));
+  }
+  if (chance(random, exploitationShare)) {
+    const evaluations = Math.ceil(4 * size * random.uniform());
+    searchLocally(random, surface, history, evaluations);
+  }
+  return drawSubset(random, history, size);
+}
+
+/**
+ * Uniform points in which, in 60 % of the contexts, 30 % of the inputs are 0 or 1, and in 60 % of the contexts, 15 %
+ * of the inputs are constant at 0 or 1 (encoded categories and missing values of a table). A gate's input is binary
+ * in 70 %.
+ */
+function drawStartPoints(random: Random, surface: ResponseSurface, count: number): Float64Array {
+  const { dimension } = surface;
+  const points = random.point(count * dimension);
+  const hasBinary = chance(random, 0.6), hasConstant = chance(random, 0.6);
+  const binaryGate = chance(random, 0.7) ? surface.parts.gate?.input : undefined;
+  for (let j = 0; j < dimension; j++) {
+    const threshold = random.uniform();
+    const isBinary = (hasBinary && chance(random, 0.3)) || j === binaryGate;
+    const isConstant = hasConstant && chance(random, 0.15);
+    const constant = chance(random, 0.7) ? 1 : 0;
+    for (let o = j; o < points.length; o += dimension) {
+      if (isConstant) points[o] = constant;
+      else if (isBinary) points[o] = points[o] > threshold ? 1 : 0;
+    }
+  }
+  return points;
+}
+
+/** In 35 % of the contexts, measured start points differ from the surface by .005 to .1 of their deviation. */
+function addNoise(random: Random, responses: Float64Array): void {
+  if (!chance(random, 0.35) || responses.length < 2) return;
+  const mean = responses.reduce((sum, y) => sum + y, 0) / responses.length;
+  const squares = responses.reduce((sum, y) => sum + (y - mean) ** 2, 0);
+  const deviation = logUniform(random, 0.005, 0.1) * Math.sqrt(squares / (responses.length - 1));
+  for (let i = 0; i < responses.length; i++) responses[i] += deviation * random.normal();
+}
+
+/**
+ * A (1+1) evolution strategy from the best point on: Gaussian steps whose size grows by 1.6 after a success and
+ * shrinks by .9 after a failure (Rechenberg's 1/5 rule), until it falls below a limit that is log-uniform in
+ * [.002, .1], or the evaluations are used up.
+ */
+function searchLocally(
+  random: Random,
+  surface: ResponseSurface,
+  history: History,
+  evaluations: number,
+): void {
+  const { dimension } = history;
+  const smallestStep = logUniform(random, 0.002, 0.1);
+  const incumbent = argmax(history.y);
+  let x = history.x.slice(incumbent * dimension, (incumbent + 1) * dimension);
+  let y = history.y[incumbent];
+  let step = logUniform(random, 0.05, 0.3);
+  const visitedX = new Float64Array(evaluations * dimension);
+  const visitedY = new Float64Array(evaluations);
+  let visited = 0;
+  while (visited < evaluations && step >= smallestStep) {
+    const trial = visitedX.subarray(visited * dimension, (visited + 1) * dimension);
+    const response = visitedY.subarray(visited, ++visited);
+    for (let j = 0; j < dimension; j++) {
+      trial[j] = Math.min(1, Math.max(0, x[j] + step * random.normal()));
+    }
+    surface.evaluateInto(trial, response);
+    if (response[0] > y) {
+      x = trial;
+      y = response[0];
+      step *= 1.6;
+    } else {
+      step *= 0.9;
+    }
+  }
+  join(history, visitedX.subarray(0, visited * dimension), visitedY.subarray(0, visited));
+}
+
+/** n points of a history in random order; the best one is among them in 80 % of the draws, else by luck. */
+function drawSubset(random: Random, history: History, size: number): History {
+  const { dimension } = history;
+  const order = random.permutation(history.size);
+  if (history.size > size && chance(random, 0.8)) {
+    const place = order.indexOf(argmax(history.y));
+    [order[0], order[place]] = [order[place], order[0]];
+  }
+  const x = new Float64Array(size * dimension);
+  const y = new Float64Array(size);
+  for (let i = 0; i < size; i++) {
+    const from = order[i];
+    y[i] = history.y[from];
+    x.set(history.x.subarray(from * dimension, (from + 1) * dimension), i * dimension);
+  }
+  return { dimension, size, x, y };
+}
+
+function append(history: History, surface: ResponseSurface, points: Float64Array): void {
+  join(history, points, surface.evaluate(points));
+}
+
+function join(history: History, x: Float64Array, y: Float64Array): void {
+  const { dimension, size } = history;
+  const joinedX = new Float64Array((size + y.length) * dimension);
+  joinedX.set(history.x);
+  joinedX.set(x, size * dimension);
+  const joinedY = new Float64Array(size + y.length);
+  joinedY.set(history.y);
+  joinedY.set(y, size);
+  history.x = joinedX;
+  history.y = joinedY;
+  history.size = joinedY.length;
+}
+
+function argmax(values: Float64Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
+  return best;
+}

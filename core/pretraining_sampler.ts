@@ -1,0 +1,270 @@
+/**
+ * The Sampler of pre-training: triples (x, I, C) of synthetic tasks.
+ *
+ * @module
+ */
+import { Categorical, chance } from "./_draw.ts";
+import { byDimension } from "./_low_dimension.ts";
+import { improvementScale } from "./improvement_scale.ts";
+import { type ContextOptions, drawContexts } from "./pretraining_context.ts";
+import { ResponseSurface, type ResponseSurfaceOptions } from "./prior/response_surface.ts";
+import { type History, propose } from "./proposal.ts";
+import type { Random } from "./random.ts";
+import { flagValues, type TrainingBatch } from "./training_batch.ts";
+
+/** How the dimension d of a batch is drawn: `focus` with probability `focusShare`, else uniform. */
+export interface DimensionDistribution {
+  /** Smallest d >= 1. */
+  smallest: number;
+  /** Largest d. */
+  largest: number;
+  /** The dimension that is drawn more often than others. */
+  focus: number;
+  /** Probability of `focus`, beside its part of the uniform draws. */
+  focusShare: number;
+}
+
+/** Options of {@linkcode PretrainingSampler}. */
+export interface PretrainingSamplerOptions {
+  /** B, the number of contexts of a batch. @default 16 */
+  contexts?: number;
+  /** K, the number of diffusion queries of a context. @default 12 */
+  queries?: number;
+  /** M, the number of head queries of a context, at most `candidates`. @default 20 */
+  headQueries?: number;
+  /** Points drawn from the proposal, among which queries are chosen. @default 160 */
+  candidates?: number;
+  /**
+   * Generations of candidates: each further one has half as many points, drawn from the proposal given the
+   * context and all earlier candidates, and .35 times the weight.
+   * @default 2 for d >= 12, rising to 3 for d <= 4
+   */
+  generations?: number;
+  /**
+   * e: a better query is chosen with probability proportional to u^e, u its improvement. 0 learns where an
+   * improvement is likely, 1 follows expected improvement, a large e learns where the optimum is (Thompson sampling).
+   * @default 1 for d >= 12, rising linearly to 2 for d <= 4
+   */
+  improvementExponent?: number;
+  /** Probability that a flag is dropped, for classifier-free guidance. @default 0.15 */
+  dropShare?: number;
+  /** T, the largest timestep. @default 1000 */
+  timesteps?: number;
+  /** @default { smallest: 1, largest: 20, focus: 16, focusShare: 0.5 } */
+  dimensions?: DimensionDistribution;
+  /** n is uniform in this range. @default { smallest: 3, largest: 60 } */
+  contextSizes?: { smallest: number; largest: number };
+  /** Share of the training over which the largest n grows from 15 to its final value. @default 0 */
+  curriculumShare?: number;
+  /** How surfaces are drawn. */
+  surface?: ResponseSurfaceOptions;
+  /** How contexts are drawn. */
+  context?: Omit<ContextOptions, "size">;
+}
+
+/** Improvements up to this are ties. */
+const tieTolerance = 1e-6;
+/** Weight of a generation of candidates relative to the one before. */
+const generationDecay = 0.35;
+/** Share of the queries that are to be better than their context. */
+const betterShare = 2 / 3;
+/** Largest context size at the start of a curriculum. */
+const curriculumStart = 15;
+
+/**
+ * Draws training batches. For each of B random surfaces a context C is drawn, then candidates from q(x | C) and from
+ * q given C and these, with their improvement u = (f(x) - best of C) / scale. Two thirds of the K diffusion queries
+ * are candidates with I = 1, chosen with probability proportional to u^e, one third candidates with I = 0,
+ * chosen uniformly. The M head queries are the first candidates, without any selection.
+ *
+ * I is strict here: a candidate that ties with the best of C has I = 0, although Eq. 1 gives it I = 1. Plateaus are
+ * common, and a policy that was taught that a tie is a success would be content with them. Where no candidate is
+ * better, all K queries carry I = 0.
+ *
+ * A batch depends on the options, the stream's state and `progress` alone.
+ */
+export class PretrainingSampler {
+  readonly #options: PretrainingSamplerOptions;
+
+  /** @throws {RangeError} when an option is out of range. */
+  constructor(options: PretrainingSamplerOptions = {}) {
+    const { headQueries = 20, candidates = 160 } = options;
+    const { smallest, largest } = options.contextSizes ?? defaultContextSizes;
+    const dimensions = options.dimensions ?? defaultDimensions;
+    check("headQueries", headQueries, "at most 'candidates'", headQueries <= candidates);
+    check("contextSizes.smallest", smallest, "at least 1", smallest >= 1);
+    check("contextSizes.largest", largest, "at least 'contextSizes.smallest'", largest >= smallest);
+    check("dimensions.smallest", dimensions.smallest, "at least 1", dimensions.smallest >= 1);
+    check(
+      "dimensions.largest",
+      dimensions.largest,
+      "at least 'dimensions.smallest'",
+      dimensions.largest >= dimensions.smallest,
+    );
+    this.#options = options;
+  }
+
+  /**
+   * The next batch.
+   * @param progress share of the training that is done, in [0, 1]; only a curriculum looks at it.
+   */
+  next(random: Random, progress = 1): TrainingBatch {
+    const { contexts = 16, queries = 12, headQueries = 20, timesteps = 1000 } = this.#options;
+    const dimension = this.#drawDimension(random);
+    const contextSize = this.#drawContextSize(random, progress);
+    const surfaces = Array.from(
+      { length: contexts },
+      () => ResponseSurface.draw(random, dimension, this.#options.surface),
+    );
+    const histories = drawContexts(random, surfaces, {
+      ...this.#options.context,
+      size: contextSize,
+    });
+    const batch: TrainingBatch = {
+      contexts,
+      contextSize,
+      dimension,
+      contextX: new Float32Array(contexts * contextSize * dimension),
+      contextY: new Float32Array(contexts * contextSize),
+      queries,
+      queryX: new Float32Array(contexts * queries * dimension),
+      improvementFlag: new Int32Array(contexts * queries),
+      timestep: Int32Array.from(
+        { length: contexts * queries },
+        () => 1 + random.integer(timesteps),
+      ),
+      noise: Float32Array.from({ length: contexts * queries * dimension }, () => random.normal()),
+      headQueries,
+      headX: new Float32Array(contexts * headQueries * dimension),
+      headImprovement: new Float32Array(contexts * headQueries),
+    };
+    for (let c = 0; c < contexts; c++) this.#fill(random, batch, c, surfaces[c], histories[c]);
+    return batch;
+  }
+
+  #drawDimension(random: Random): number {
+    const { smallest, largest, focus, focusShare } = this.#options.dimensions ?? defaultDimensions;
+    return chance(random, focusShare) ? focus : smallest + random.integer(largest - smallest + 1);
+  }
+
+  #drawContextSize(random: Random, progress: number): number {
+    const { contextSizes = defaultContextSizes, curriculumShare = 0 } = this.#options;
+    const { smallest, largest } = contextSizes;
+    const start = Math.max(smallest, Math.min(largest, curriculumStart));
+    const grown = progress < curriculumShare ? progress / curriculumShare : 1;
+    const now = Math.round(start + (largest - start) * grown);
+    return smallest + random.integer(now - smallest + 1);
+  }
+
+  /** Fills in context `c` of the batch with its queries. */
+  #fill(
+    random: Random,
+    batch: TrainingBatch,
+    c: number,
+    surface: ResponseSurface,
+    history: History,
+  ): void {
+    const { dimension, contextSize, queries, headQueries } = batch;
+    const { best, scale } = improvementScale(history.y);
+    batch.contextX.set(history.x, c * contextSize * dimension);
+    // relative to the best, as float32 would swallow the small gaps of a converged context
+    batch.contextY.set(history.y.map((y) => y - best), c * contextSize);
+
+    const candidates = this.#drawCandidates(random, surface, history);
+    const improvement = candidates.y.map((y) => (y - best) / scale);
+    batch.headX.set(candidates.x.subarray(0, headQueries * dimension), c * headQueries * dimension);
+    batch.headImprovement.set(improvement.subarray(0, headQueries), c * headQueries);
+
+    const {
+      dropShare = 0.15,
+      improvementExponent = byDimension(dimension, { low: 2, high: 1 }),
+    } = this.#options;
+    const chosen = chooseQueries(random, improvement, {
+      count: queries,
+      exponent: improvementExponent,
+      generationWeights: candidates.generationWeights,
+    });
+    for (let k = 0; k < queries; k++) {
+      const from = chosen[k], to = c * queries + k;
+      const point = candidates.x.subarray(from * dimension, (from + 1) * dimension);
+      batch.queryX.set(point, to * dimension);
+      const flag = improvement[from] > tieTolerance ? flagValues.better : flagValues.worse;
+      batch.improvementFlag[to] = chance(random, dropShare) ? flagValues.dropped : flag;
+    }
+  }
+
+  /** Candidates of all generations with their responses and the weights of their generations. */
+  #drawCandidates(random: Random, surface: ResponseSurface, history: History): {
+    x: Float64Array;
+    y: Float64Array;
+    generationWeights: Float64Array;
+  } {
+    const { dimension, size } = history;
+    const {
+      candidates = 160,
+      generations = Math.round(byDimension(dimension, { low: 3, high: 2 })),
+    } = this.#options;
+    const counts = Array.from(
+      { length: generations },
+      (_, g) => g === 0 ? candidates : candidates >> 1,
+    );
+    const total = size + counts.reduce((sum, count) => sum + count, 0);
+    const seen = {
+      dimension,
+      size,
+      x: new Float64Array(total * dimension),
+      y: new Float64Array(total),
+    };
+    seen.x.set(history.x);
+    seen.y.set(history.y);
+    const generationWeights = new Float64Array(total - size);
+    counts.forEach((count, g) => {
+      const options = g === 0 ? { count } : { count, uniformShare: 0.05 };
+      const points = propose(random, seen, options);
+      seen.x.set(points, seen.size * dimension);
+      surface.evaluateInto(points, seen.y.subarray(seen.size, seen.size + count));
+      const from = seen.size - size;
+      generationWeights.fill(generationDecay ** g, from, from + count);
+      seen.size += count;
+    });
+    return { x: seen.x.subarray(size * dimension), y: seen.y.subarray(size), generationWeights };
+  }
+}
+
+const defaultContextSizes = { smallest: 3, largest: 60 };
+const defaultDimensions: DimensionDistribution = {
+  smallest: 1,
+  largest: 20,
+  focus: 16,
+  focusShare: 0.5,
+};
+
+function check(name: string, given: number, requirement: string, isMet: boolean): void {
+  if (isMet) return;
+  throw new RangeError(`Cannot sample as '${name}' must be ${requirement}: got ${given}`);
+}
+
+/** Indices of the candidates that become diffusion queries: first those with I = 1, then those with I = 0. */
+function chooseQueries(
+  random: Random,
+  improvement: Float64Array,
+  { count, exponent, generationWeights }: {
+    count: number;
+    exponent: number;
+    generationWeights: Float64Array;
+  },
+): Int32Array {
+  const better = generationWeights.map((weight, i) =>
+    improvement[i] > tieTolerance ? weight * improvement[i] ** exponent : 0
+  );
+  const notBetter = improvement.map((u) => u > tieTolerance ? 0 : 1);
+  const anyBetter = better.some((weight) => weight > 0);
+  const anyNotBetter = notBetter.some((weight) => weight > 0);
+  const fromBetter = new Categorical(anyBetter ? better : notBetter);
+  const fromNotBetter = new Categorical(anyNotBetter ? notBetter : better);
+  const betterCount = Math.floor(count * betterShare);
+  return Int32Array.from(
+    { length: count },
+    (_, k) => (k < betterCount ? fromBetter : fromNotBetter).draw(random),
+  );
+}
