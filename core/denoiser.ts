@@ -1,0 +1,146 @@
+/**
+ * The Denoiser: the reverse process, from pure noise to suggestions.
+ *
+ * @module
+ */
+import type { QueryBatch } from "./features.ts";
+import type { Network } from "./network.ts";
+import { stridedTimesteps } from "./schedule.ts";
+import type { Schedule } from "./schedule.ts";
+import { flagValues } from "./training_batch.ts";
+import type { ContextEmbedding } from "./transformer.ts";
+
+/** A source of standard normal numbers, such as {@linkcode Random}. */
+export interface NormalSource {
+  /** The next standard normal number. */
+  normal(): number;
+}
+
+/** Options of {@linkcode denoise}. */
+export interface DenoiseOptions {
+  /** Where all noise comes from. */
+  random: NormalSource;
+  /** Number of points to generate. @default 1 */
+  samples?: number;
+  /** Number of denoising steps, 1..T; the T timesteps are strided evenly. @default 16 */
+  steps?: number;
+  /**
+   * w of classifier-free guidance between I = 1 and I = 0: eps_1 + w (eps_1 - eps_0).
+   * 0 conditions on I = 1 alone. @default 0
+   */
+  guidance?: number;
+  /**
+   * How a step is made. `"ancestral"`: x_0 is predicted, clipped to the box, and z sampled from the
+   * posterior given x_0; works at any stride. `"literal"`: Algorithm 2 of Ho et al. with
+   * sigma_t^2 = beta_t, without clipping in between; needs all T steps.
+   * @default "ancestral"
+   */
+  rule?: "ancestral" | "literal";
+}
+
+/**
+ * Generates points from p(x | I = 1, C): starts from z_T ~ N(0, I) and denoises step by step.
+ *
+ * @param context embedding of one context.
+ * @returns points, [samples, d], in [0, 1].
+ */
+export async function denoise(
+  network: Network,
+  context: ContextEmbedding,
+  options: DenoiseOptions,
+): Promise<Float32Array> {
+  const { random, samples = 1, steps = 16, guidance = 0, rule = "ancestral" } = options;
+  const { schedule } = network;
+  if (context.contexts !== 1) {
+    throw new RangeError(
+      `Cannot denoise as 'context' must hold one context: got ${context.contexts}`,
+    );
+  }
+  if (rule === "literal" && steps !== schedule.steps) {
+    throw new RangeError(
+      `Cannot denoise as 'steps' must be ${schedule.steps} for the literal rule: got ${steps}`,
+    );
+  }
+  const normals = (): Float32Array =>
+    Float32Array.from({ length: samples * context.dimension }, () => random.normal());
+  const timesteps = stridedTimesteps(steps);
+  let z = normals();
+  for (let k = 0; k < steps; k++) {
+    const t = timesteps[k], next = timesteps[k + 1];
+    const velocity = await guidedVelocity(network, context, { z, t, samples, guidance });
+    const noise = next === 0 ? undefined : normals();
+    z = rule === "literal"
+      ? literalStep({ z, eps: noiseAt(velocity, z, schedule.alphaBar[t]), t, noise }, schedule)
+      : ancestralStep({ z, velocity, t, next, noise }, schedule);
+  }
+  return z.map((value) => (Math.min(Math.max(value, -1), 1) + 1) / 2);
+}
+
+/** v_1 + w (v_1 - v_0), the same as guiding eps; both flags in one pass of the network. */
+async function guidedVelocity(
+  network: Network,
+  context: ContextEmbedding,
+  state: { z: Float32Array; t: number; samples: number; guidance: number },
+): Promise<Float32Array> {
+  const { z, t, samples, guidance } = state;
+  const passes = guidance === 0 ? 1 : 2;
+  const queries: QueryBatch = {
+    queries: passes * samples,
+    noisy: new Float32Array(passes * z.length),
+    timestep: new Int32Array(passes * samples).fill(t),
+    improvementFlag: new Int32Array(passes * samples).fill(flagValues.worse),
+  };
+  for (let pass = 0; pass < passes; pass++) queries.noisy.set(z, pass * z.length);
+  queries.improvementFlag.fill(flagValues.better, 0, samples);
+  const velocity = await network.predictVelocity(queries, context);
+  if (guidance === 0) return velocity;
+  return velocity.subarray(0, z.length).map((better, i) =>
+    better + guidance * (better - velocity[z.length + i])
+  );
+}
+
+function noiseAt(velocity: Float32Array, z: Float32Array, alphaBar: number): Float32Array {
+  const signal = Math.sqrt(alphaBar), spread = Math.sqrt(1 - alphaBar);
+  return velocity.map((v, i) => signal * v + spread * z[i]);
+}
+
+/** One step of Algorithm 2 of Ho et al. (2020), with sigma_t^2 = beta_t. */
+export function literalStep(
+  state: { z: Float32Array; eps: Float32Array; t: number; noise?: Float32Array | undefined },
+  schedule: Schedule,
+): Float32Array {
+  const { z, eps, t, noise } = state;
+  const alpha = schedule.alpha[t], beta = schedule.beta[t];
+  const share = beta / Math.sqrt(1 - schedule.alphaBar[t]);
+  const sigma = Math.sqrt(beta);
+  return z.map((value, i) =>
+    (value - share * eps[i]) / Math.sqrt(alpha) + (noise === undefined ? 0 : sigma * noise[i])
+  );
+}
+
+/**
+ * One step from t to `next` < t of ancestral sampling: Eq. 12 and 16 (eta = 1) of Song et al.
+ * (2021) with x_0 clipped to the box. With `next` = t - 1 it is the posterior of Ho et al., Eq. 7.
+ */
+export function ancestralStep(
+  state: {
+    z: Float32Array;
+    velocity: Float32Array;
+    t: number;
+    next: number;
+    noise?: Float32Array | undefined;
+  },
+  schedule: Schedule,
+): Float32Array {
+  const { z, velocity, t, next, noise } = state;
+  const alphaBar = schedule.alphaBar[t], nextAlphaBar = schedule.alphaBar[next];
+  const signal = Math.sqrt(alphaBar), spread = Math.sqrt(1 - alphaBar);
+  const variance = ((1 - nextAlphaBar) / (1 - alphaBar)) * (1 - alphaBar / nextAlphaBar);
+  const direction = Math.sqrt(Math.max(1 - nextAlphaBar - variance, 0));
+  return z.map((value, i) => {
+    const clean = Math.min(Math.max(signal * value - spread * velocity[i], -1), 1);
+    const eps = (value - signal * clean) / spread;
+    return Math.sqrt(nextAlphaBar) * clean + direction * eps +
+      (noise === undefined ? 0 : Math.sqrt(variance) * noise[i]);
+  });
+}

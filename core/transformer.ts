@@ -1,0 +1,98 @@
+/**
+ * The Transformer: reads a context C (a set of observed points with their responses) into an
+ * embedding. There is no positional encoding, over points or over hyperparameters.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { contextFeatures } from "./features.ts";
+import type { ContextBatch } from "./features.ts";
+import { axialBlock } from "./kernels/axial_block.ts";
+import { dense } from "./kernels/dense.ts";
+import { rmsNorm } from "./kernels/rms_norm.ts";
+import { coordinateFeatures, responseFeatures } from "./parameters.ts";
+import { blockWeights, layer } from "./weights.ts";
+import type { Weights } from "./weights.ts";
+
+/** The embedding of B contexts. */
+export interface ContextEmbedding {
+  /** B, the number of contexts. */
+  readonly contexts: number;
+  /** d, the number of hyperparameters. */
+  readonly dimension: number;
+  /** Normalized tokens, [B, n, D, W]. */
+  readonly tokens: tf.Tensor4D;
+  /** One summary of every hyperparameter, [B, D, W]. */
+  readonly columns: tf.Tensor3D;
+  /** Centred points z, [B, n, D]. */
+  readonly coordinates: tf.Tensor3D;
+  /** The centred best point of every context, [B, D]. */
+  readonly bestCentred: Float32Array;
+  /** Sizes of the contexts, [B], int32. */
+  readonly sizes: tf.Tensor1D;
+  /** 0 for keys of the context and -1e9 behind its size, [B, 1, 1, n]. */
+  readonly keyMask: tf.Tensor4D;
+}
+
+/** Embeds contexts. Permuting their points, or adding padding behind their sizes, changes nothing. */
+export function encodeContexts(weights: Weights, batch: ContextBatch): ContextEmbedding {
+  const { contexts, contextSize: n, dimension } = batch;
+  const { width, encoderBlocks } = weights.config;
+  const features = contextFeatures(batch);
+  const coordinates = tf.tensor3d(features.centred, [contexts, n, dimension]);
+  const pooling = tf.tensor3d(features.pooling, [contexts, 2, n]);
+  const sizes = tf.tensor1d(features.sizes, "int32");
+  const keyMask = tf.tensor4d(keyMaskOf(features.sizes, n), [contexts, 1, 1, n]);
+  const keyShare = tf.ones<tf.Rank.R2>([contexts, n]);
+  /** Mean over points and row of the best point, each [B, 1, D, W]. */
+  const pool = (tokens: tf.Tensor): tf.Tensor[] =>
+    tf.split(
+      tf.reshape(
+        tf.matMul(pooling, tf.reshape(tokens, [contexts, n, dimension * width])),
+        [contexts, 2, dimension, width],
+      ),
+      2,
+      1,
+    );
+
+  const ofPoints = dense(
+    tf.tensor4d(features.coordinates, [contexts, n, dimension, coordinateFeatures]),
+    layer(weights, "ex"),
+  );
+  const ofResponses = dense(
+    tf.tensor4d(features.responses, [contexts, n, 1, responseFeatures]),
+    layer(weights, "ey"),
+  );
+  let tokens = tf.add(ofPoints, ofResponses) as tf.Tensor4D;
+  for (let i = 0; i < encoderBlocks; i++) {
+    const [columns] = pool(tokens);
+    const relevance = tf.softplus(dense(columns, layer(weights, `enc.${i}.ard`))) as tf.Tensor4D;
+    tokens = axialBlock(blockWeights(weights, `enc.${i}`), {
+      tokens: tf.add(tokens, dense(columns, layer(weights, `eg.${i}`))),
+      relevance,
+      queryCoordinates: coordinates,
+      keyCoordinates: coordinates,
+      keyShare,
+      sizes,
+      keyMask,
+    });
+  }
+  tokens = rmsNorm(tokens, weights.tensors["nk.g"]) as tf.Tensor4D;
+  const columns = dense(tf.concat(pool(tokens), -1), layer(weights, "colp"));
+  return {
+    contexts,
+    dimension,
+    tokens,
+    columns: tf.reshape(columns, [contexts, dimension, width]),
+    coordinates,
+    bestCentred: features.bestCentred,
+    sizes,
+    keyMask,
+  };
+}
+
+function keyMaskOf(sizes: Int32Array, n: number): Float32Array {
+  const mask = new Float32Array(sizes.length * n);
+  sizes.forEach((size, b) => mask.fill(-1e9, b * n + size, (b + 1) * n));
+  return mask;
+}
