@@ -1,0 +1,57 @@
+/**
+ * The observed history as the model sees it.
+ *
+ * @module
+ */
+
+/** Observations in a canonical form: finite, on a common scale, sorted from best to worst. */
+export interface History {
+  /** Points in [0,1]^d, best first. */
+  points: readonly Float64Array[];
+  /** Their responses, from 0 (best) down to -1 (worst); all 0 when they are equal. */
+  values: Float64Array;
+}
+
+/**
+ * The observations that carry information. Responses that are NaN or infinite are left out, the rest is
+ * scaled to [-1, 0]. Sorting by response, then by coordinates, makes everything computed from a history
+ * independent of the order in which it was given, to the last bit.
+ *
+ * @param xObs n >= 1 points in [0,1]^d.
+ * @param yObs Their responses, larger is better.
+ */
+export function toHistory(xObs: readonly Float64Array[], yObs: Float64Array): History {
+  const order = [...xObs.keys()].filter((i) => Number.isFinite(yObs[i]));
+  order.sort((a, b) => yObs[b] - yObs[a] || compare(xObs[a], xObs[b]));
+  // Halves, since the range of two doubles can be twice the largest double.
+  const best = yObs[order[0]] / 2, worst = yObs[order[order.length - 1]] / 2;
+  const range = best - worst;
+  return {
+    points: order.map((i) => xObs[i]),
+    values: Float64Array.from(order, (i) => (range > 0 ? (yObs[i] / 2 - best) / range : 0)),
+  };
+}
+
+/**
+ * At most `size` observations of a history: the better half of them from the top, the others spread
+ * evenly over the remaining ranks.
+ */
+export function condense(history: History, size: number): History {
+  const n = history.points.length;
+  if (n <= size) return history;
+  const top = Math.ceil(size / 2), spread = size - top;
+  const kept = Array.from(
+    { length: size },
+    (_, k) => k < top ? k : top + Math.floor(((k - top + 0.5) * (n - top)) / spread),
+  );
+  return {
+    points: kept.map((i) => history.points[i]),
+    values: Float64Array.from(kept, (i) => history.values[i]),
+  };
+}
+
+/** Lexicographic order of coordinates. */
+function compare(a: Float64Array, b: Float64Array): number {
+  for (let j = 0; j < a.length; j++) if (a[j] !== b[j]) return a[j] - b[j];
+  return 0;
+}
