@@ -106,12 +106,16 @@ export class PretrainingSampler {
 
   /**
    * The next batch.
-   * @param progress share of the training that is done, in [0, 1]; only a curriculum looks at it.
+   * @param random stream of the batch.
+   * @param options `progress`: share of the training that is done, in [0, 1], only a curriculum looks at it (default
+   * 1); `shape`: stream that d and n are drawn from (default `random`), so that batches made side by side can have
+   * the same size.
    */
-  next(random: Random, progress = 1): TrainingBatch {
+  next(random: Random, options: { progress?: number; shape?: Random } = {}): TrainingBatch {
+    const { progress = 1, shape = random } = options;
     const { contexts = 16, queries = 12, headQueries = 20, timesteps = 1000 } = this.#options;
-    const dimension = this.#drawDimension(random);
-    const contextSize = this.#drawContextSize(random, progress);
+    const dimension = this.#drawDimension(shape);
+    const contextSize = this.#drawContextSize(shape, progress);
     const surfaces = Array.from(
       { length: contexts },
       () => ResponseSurface.draw(random, dimension, this.#options.surface),

@@ -1,0 +1,72 @@
+/**
+ * Checkpoints of a training: everything that is needed to continue it exactly.
+ *
+ * @module
+ */
+import { InputError } from "./errors.ts";
+import { type NetworkConfig, Parameters } from "./parameters.ts";
+import { parseSafetensors, writeSafetensors } from "./_safetensors.ts";
+import type { TrainerState } from "./trainer.ts";
+
+/** The state of a training after some step. */
+export interface Checkpoint {
+  /** The size of the network. */
+  config: Readonly<NetworkConfig>;
+  /** Weights, their average, optimizer moments, number of steps. */
+  trainer: Readonly<TrainerState>;
+  /** The settings of the training, as JSON: to continue it, they must be the same. */
+  settings: string;
+}
+
+const vectors = ["values", "average", "firstMoment", "secondMoment"] as const;
+
+/** A checkpoint as the bytes of a safetensors file. */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  const { config, trainer, settings } = checkpoint;
+  return writeSafetensors(
+    vectors.map((name) => ({ name, shape: [trainer[name].length], values: trainer[name] })),
+    {
+      format: "genhpo checkpoint 1",
+      config: JSON.stringify(config),
+      settings,
+      step: String(trainer.step),
+      updates: String(trainer.updates),
+    },
+  );
+}
+
+/**
+ * Reads what {@linkcode encodeCheckpoint} wrote.
+ *
+ * @throws {InputError} when the file is damaged or no checkpoint.
+ */
+export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  const { tensors, metadata } = parseSafetensors(bytes);
+  if (metadata.format !== "genhpo checkpoint 1") {
+    throw new InputError(
+      `Cannot continue the training as the file must be a checkpoint of format 1: ` +
+        `got "${metadata.format ?? "no format"}"`,
+    );
+  }
+  const config: NetworkConfig = JSON.parse(metadata.config);
+  const { length } = new Parameters(config).values;
+  const vector = (name: typeof vectors[number]): Float32Array => {
+    const values = tensors.get(name)?.values;
+    if (values?.length === length && values.every(Number.isFinite)) return values;
+    throw new InputError(
+      `Cannot continue the training as '${name}' of the checkpoint must be ${length} finite numbers`,
+    );
+  };
+  return {
+    config,
+    settings: metadata.settings,
+    trainer: {
+      step: Number(metadata.step),
+      updates: Number(metadata.updates),
+      values: vector("values"),
+      average: vector("average"),
+      firstMoment: vector("firstMoment"),
+      secondMoment: vector("secondMoment"),
+    },
+  };
+}

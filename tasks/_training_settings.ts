@@ -1,0 +1,44 @@
+/**
+ * What a pre-training is made of. Equal settings give equal weights.
+ *
+ * @module
+ */
+import { type NetworkConfig, pretrainedConfig } from "../core/parameters.ts";
+import type { PretrainingSamplerOptions } from "../core/pretraining_sampler.ts";
+import type { TrainerOptions } from "../core/trainer.ts";
+
+/** The settings of a pre-training. */
+export interface TrainingSettings {
+  /** Key of all randomness. */
+  seed: number;
+  /** Batches whose gradients are averaged in each step, computed side by side by the workers. */
+  shards: number;
+  /** The size of the network. */
+  network: NetworkConfig;
+  /** The optimizer and its schedule. */
+  trainer: TrainerOptions;
+  /** The synthetic tasks and the triples drawn from them. */
+  sampler: PretrainingSamplerOptions;
+  /** Weight of the head's cross-entropy in the loss. */
+  headWeight: number;
+}
+
+/** Settings by name: `full` made the weights that are shipped, `smoke` shows in a minute that all works. */
+export const trainingPresets: Readonly<Record<"full" | "smoke", TrainingSettings>> = {
+  full: {
+    seed: 1,
+    shards: 2,
+    network: pretrainedConfig,
+    trainer: { steps: 10_000, learningRate: 0.002 },
+    sampler: {},
+    headWeight: 0.3,
+  },
+  smoke: {
+    seed: 1,
+    shards: 2,
+    network: { ...pretrainedConfig, width: 16, encoderBlocks: 1, decoderBlocks: 1 },
+    trainer: { steps: 200, learningRate: 0.004, warmupSteps: 20, averageDecay: 0.98 },
+    sampler: { contexts: 8, contextSizes: { smallest: 3, largest: 20 } },
+    headWeight: 0.3,
+  },
+};

@@ -1,0 +1,60 @@
+/**
+ * `deno task train`: pre-trains the diffusion policy on synthetic response surfaces.
+ *
+ * @module
+ */
+import { backendNames } from "../core/backend.ts";
+import type { LossValue } from "../core/loss.ts";
+import { type Command, type Flags, runCommand } from "./_cli.ts";
+import { WorkerPool } from "./_pool.ts";
+import type { TrainJob } from "./_train_worker.ts";
+import { Training } from "./_training.ts";
+import { trainingPresets, type TrainingSettings } from "./_training_settings.ts";
+
+const command: Command = {
+  name: "train",
+  summary: "Pre-trains the diffusion policy on synthetic response surfaces.",
+  flags: {
+    preset: { value: "NAME", description: "full or smoke (a minute)", default: "full" },
+    steps: { value: "N", description: "Training steps (default: the preset's)" },
+    seed: { value: "N", description: "Key of all randomness", default: "1" },
+    workers: {
+      value: "N",
+      description: "Worker threads; they do not change the result (default: the cores)",
+    },
+    backend: { value: "NAME", description: "wasm, webgpu or cpu", default: "wasm" },
+    minutes: { value: "N", description: "Pause after so many minutes; run again to continue" },
+    out: { value: "DIR", description: "Folder of the outcome", default: "results/training" },
+  },
+  examples: [
+    "deno task train --preset smoke",
+    "deno task train --minutes 60   # again and again, until it is done",
+  ],
+};
+
+await runCommand(command, async (flags) => {
+  const settings = settingsOf(flags);
+  const out = flags.required("out");
+  const backend = flags.choice("backend", backendNames);
+  const cores = navigator.hardwareConcurrency;
+  const workers = flags.text("workers") ? flags.integer("workers", 1, 64) : cores;
+  const minutes = flags.text("minutes") ? flags.integer("minutes", 1) : Infinity;
+  await Deno.mkdir(out, { recursive: true });
+  const training = await Training.open(out, settings);
+  const pool = new WorkerPool<TrainJob, LossValue>(
+    new URL("./_train_worker.ts", import.meta.url),
+    Math.min(workers, settings.shards),
+  );
+  try {
+    await training.run(pool, { backend, minutes });
+  } finally {
+    pool.close();
+  }
+});
+
+function settingsOf(flags: Flags): TrainingSettings {
+  const names = Object.keys(trainingPresets) as (keyof typeof trainingPresets)[];
+  const preset = trainingPresets[flags.choice("preset", names)];
+  const steps = flags.text("steps") ? flags.integer("steps", 1) : preset.trainer.steps;
+  return { ...preset, seed: flags.integer("seed", 0), trainer: { ...preset.trainer, steps } };
+}
