@@ -28,8 +28,12 @@ export class Progress {
     this.#describe = describe;
   }
 
-  /** Shows the new state, unless something was shown just before. */
-  update(done: number): void {
+  /**
+   * Shows the new state, unless something was shown just before.
+   * @param done How much is done.
+   * @param left Seconds that are left. @default by the rate so far
+   */
+  update(done: number, left?: number): void {
     this.#initial ??= done;
     const now = performance.now() / 1000;
     const interval = this.#terminal ? redrawInterval : plainInterval;
@@ -37,7 +41,8 @@ export class Progress {
     this.#lastPrinted = now;
     const elapsed = now - this.#start / 1000;
     const rate = (done - this.#initial) / elapsed;
-    const remaining = rate > 0 ? `, ${formatDuration((this.#total - done) / rate)} left` : "";
+    left ??= rate > 0 ? (this.#total - done) / rate : undefined;
+    const remaining = left === undefined ? "" : `, ${formatDuration(left)} left`;
     this.#print(this.#describe(done, elapsed) + (done < this.#total ? remaining : ""));
   }
 
