@@ -27,6 +27,12 @@ export interface ContextOptions {
    * @default 0.1 for d >= 12, rising linearly to 0.5 for d <= 4
    */
   exploitationShare?: number;
+  /**
+   * Probability that start points show a surface's gate as a table does: while it is closed, the inputs that it
+   * controls are imputed with 0 or 1.
+   * @default 0.5
+   */
+  imputedShare?: number;
   /** Who proposes the last 1 to 8 points of a context, in a share `policyShare` of the calls. @default none */
   policy?: ContextPolicy;
   /** @default 0.25 */
@@ -67,10 +73,13 @@ function drawContext(random: Random, surface: ResponseSurface, options: ContextO
   const {
     size,
     exploitationShare = byDimension(dimension, { low: 0.5, high: 0.1 }),
+    imputedShare = 0.5,
   } = options;
   const history = { dimension, size: 0, x: new Float64Array(0), y: new Float64Array(0) };
   const starts = Math.min(size, smallestStart + random.integer(largestStart - smallestStart + 1));
-  append(history, surface, drawStartPoints(random, surface, starts));
+  const startPoints = drawStartPoints(random, surface, starts);
+  if (chance(random, imputedShare)) imputeControlled(random, surface, startPoints);
+  append(history, surface, startPoints);
   addNoise(random, history.y);
 
   const surplus = [1, 1, 1.3, 2, 3][random.integer(5)];
@@ -109,6 +118,20 @@ function drawStartPoints(random: Random, surface: ResponseSurface, count: number
     }
   }
   return points;
+}
+
+/** Where the gate of a surface is closed, sets each input that it controls to a constant: 0 in 60 %, else 1. */
+function imputeControlled(random: Random, surface: ResponseSurface, points: Float64Array): void {
+  const { dimension, parts: { gate } } = surface;
+  if (gate === undefined) return;
+  const constants = Float64Array.from(gate.controlled, () => chance(random, 0.6) ? 0 : 1);
+  for (let o = 0; o < points.length; o += dimension) {
+    const point = points.subarray(o, o + dimension);
+    if (!gate.isClosed(point)) continue;
+    gate.controlled.forEach((j, i) => {
+      if (j !== gate.input) point[j] = constants[i];
+    });
+  }
 }
 
 /** In 35 % of the contexts, measured start points differ from the surface by .005 to .1 of their deviation. */

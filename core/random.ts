@@ -80,7 +80,9 @@ export class Random {
 
   /** A uniform point of [0, 1)^d. */
   point(dimension: number): Float64Array {
-    return Float64Array.from({ length: dimension }, () => this.uniform());
+    const point = new Float64Array(dimension);
+    for (let j = 0; j < dimension; j++) point[j] = this.uniform();
+    return point;
   }
 }
 

@@ -27,9 +27,10 @@ const features = 96;
  */
 export class FourierProcess implements SurfaceTerm {
   readonly #inputs: Int32Array;
-  readonly #frequencies: Float64Array; // [features, active inputs], in turns (multiples of 2 pi)
+  readonly #frequencies: Float64Array; // [active inputs, features], in turns (multiples of 2 pi)
   readonly #phases: Float64Array; // [features], in turns
   readonly #amplitudes: Float64Array; // [features]
+  readonly #turns = new Float64Array(features); // scratch
 
   private constructor(
     inputs: Int32Array,
@@ -62,7 +63,7 @@ export class FourierProcess implements SurfaceTerm {
     for (let f = 0; f < features; f++) {
       const tail = matern ? Math.sqrt(5 / chiSquared(random, 5)) : 1;
       for (let i = 0; i < inputs.length; i++) {
-        frequencies[f * inputs.length + i] = random.normal() * tail * rates[i];
+        frequencies[i * features + f] = random.normal() * tail * rates[i];
       }
     }
     const phases = random.point(features);
@@ -74,14 +75,14 @@ export class FourierProcess implements SurfaceTerm {
   /** The draw's value at `point`. */
   value(point: Float64Array): number {
     const inputs = this.#inputs, frequencies = this.#frequencies;
-    const phases = this.#phases, amplitudes = this.#amplitudes;
-    const active = inputs.length;
-    let sum = 0;
-    for (let f = 0, o = 0; f < features; f++) {
-      let turns = phases[f];
-      for (let i = 0; i < active; i++) turns += frequencies[o++] * point[inputs[i]];
-      sum += amplitudes[f] * cosineOfTurns(turns);
+    const amplitudes = this.#amplitudes, turns = this.#turns;
+    turns.set(this.#phases);
+    for (let i = 0, o = 0; i < inputs.length; i++) {
+      const x = point[inputs[i]];
+      for (let f = 0; f < features; f++, o++) turns[f] += frequencies[o] * x;
     }
+    let sum = 0;
+    for (let f = 0; f < features; f++) sum += amplitudes[f] * cosineOfTurns(turns[f]);
     return sum;
   }
 }
@@ -96,13 +97,11 @@ function chiSquared(random: Random, degrees: number): number {
 }
 
 /**
- * cos(2 pi t) to 2e-9, some six times faster than `Math.cos`: folded to a quarter turn, then the
- * Taylor series of the sine up to its 13th power. Cosines are most of what a surface costs.
+ * cos(2 pi t) to 6e-7: t is folded to a quarter turn, where the sine is a polynomial of degree 7 (minimax fit).
+ * Cosines were most of what a surface costs; this takes a quarter of the time of `Math.cos`.
  */
 function cosineOfTurns(turns: number): number {
   const folded = Math.abs(turns - Math.floor(turns) - 0.5) - 0.25; // in [-1/4, 1/4]
-  const angle = 2 * Math.PI * folded;
-  const s = angle * angle;
-  return angle * (1 + s * (-1 / 6 + s * (1 / 120 + s * (-1 / 5040 +
-                s * (1 / 362880 + s * (-1 / 39916800 + s / 6227020800))))));
+  const s = folded * folded;
+  return folded * (6.28316404 + s * (-41.33714235 + s * (81.34076808 - s * 70.99342584)));
 }

@@ -17,9 +17,10 @@ export class Gate {
   readonly input: number;
   /** Added to the standardised response while the gate is closed, in standard deviations. */
   readonly shift: number;
+  /** The inputs without effect while the gate is closed. */
+  readonly controlled: Int32Array;
   readonly #threshold: number;
   readonly #closedAbove: boolean;
-  readonly #controlled: Int32Array;
 
   private constructor(
     input: number,
@@ -32,7 +33,7 @@ export class Gate {
     this.shift = shift;
     this.#threshold = threshold;
     this.#closedAbove = closedAbove;
-    this.#controlled = controlled;
+    this.controlled = controlled;
   }
 
   /** Draws a gate over d inputs; it controls 30 to 90 % of them. */
@@ -54,7 +55,7 @@ export class Gate {
 
   /** Removes the effect of the controlled inputs from a transformed point. */
   close(transformed: Float64Array): void {
-    const controlled = this.#controlled;
+    const controlled = this.controlled;
     for (let i = 0; i < controlled.length; i++) transformed[controlled[i]] = 0.5;
   }
 }

@@ -23,7 +23,7 @@ export interface ResponseSurfaceOptions {
 }
 
 /** Points by which the parts of a surface are brought to a common scale. */
-const calibrationPoints = 192;
+const calibrationPoints = 128;
 
 /**
  * A random function on [0,1]^d, to be maximized.
