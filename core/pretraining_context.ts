@@ -6,7 +6,7 @@
 import { chance, logUniform } from "./_draw.ts";
 import { byDimension } from "./_low_dimension.ts";
 import type { ResponseSurface } from "./prior/response_surface.ts";
-import { type History, propose } from "./proposal.ts";
+import { type Observations, propose } from "./proposal.ts";
 import type { Random } from "./random.ts";
 
 /**
@@ -14,7 +14,7 @@ import type { Random } from "./random.ts";
  * learn from histories of its own making, asked for the whole batch at once.
  */
 export type ContextPolicy = (
-  histories: readonly History[],
+  histories: readonly Observations[],
   random: Random,
 ) => readonly Float64Array[];
 
@@ -52,7 +52,7 @@ export function drawContexts(
   random: Random,
   surfaces: readonly ResponseSurface[],
   options: ContextOptions,
-): History[] {
+): Observations[] {
   const { size, policy, policyShare = 0.25 } = options;
   let policyPoints = 0;
   if (policy !== undefined && size > smallestStart && chance(random, policyShare)) {
@@ -68,7 +68,11 @@ export function drawContexts(
   return contexts;
 }
 
-function drawContext(random: Random, surface: ResponseSurface, options: ContextOptions): History {
+function drawContext(
+  random: Random,
+  surface: ResponseSurface,
+  options: ContextOptions,
+): Observations {
   const { dimension } = surface;
   const {
     size,
@@ -151,7 +155,7 @@ function addNoise(random: Random, responses: Float64Array): void {
 function searchLocally(
   random: Random,
   surface: ResponseSurface,
-  history: History,
+  history: Observations,
   evaluations: number,
 ): void {
   const { dimension } = history;
@@ -181,8 +185,11 @@ function searchLocally(
   join(history, visitedX.subarray(0, visited * dimension), visitedY.subarray(0, visited));
 }
 
-/** n points of a history in random order; the best one is among them in 80 % of the draws, else by luck. */
-function drawSubset(random: Random, history: History, size: number): History {
+/**
+ * Draws n points of a history, in random order. The best one is among them for sure in 80 % of the draws, otherwise
+ * by luck.
+ */
+export function drawSubset(random: Random, history: Observations, size: number): Observations {
   const { dimension } = history;
   const order = random.permutation(history.size);
   if (history.size > size && chance(random, 0.8)) {
@@ -199,11 +206,11 @@ function drawSubset(random: Random, history: History, size: number): History {
   return { dimension, size, x, y };
 }
 
-function append(history: History, surface: ResponseSurface, points: Float64Array): void {
+function append(history: Observations, surface: ResponseSurface, points: Float64Array): void {
   join(history, points, surface.evaluate(points));
 }
 
-function join(history: History, x: Float64Array, y: Float64Array): void {
+function join(history: Observations, x: Float64Array, y: Float64Array): void {
   const { dimension, size } = history;
   const joinedX = new Float64Array((size + y.length) * dimension);
   joinedX.set(history.x);

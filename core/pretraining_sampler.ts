@@ -5,10 +5,10 @@
  */
 import { Categorical, chance } from "./_draw.ts";
 import { byDimension } from "./_low_dimension.ts";
-import { improvementScale } from "./improvement_scale.ts";
+import { responseScale } from "./features.ts";
 import { type ContextOptions, drawContexts } from "./pretraining_context.ts";
 import { ResponseSurface, type ResponseSurfaceOptions } from "./prior/response_surface.ts";
-import { type History, propose } from "./proposal.ts";
+import { type Observations, propose } from "./proposal.ts";
 import type { Random } from "./random.ts";
 import { flagValues, type TrainingBatch } from "./training_batch.ts";
 
@@ -46,8 +46,8 @@ export interface PretrainingSamplerOptions {
    * @default 1 for d >= 12, rising linearly to 2 for d <= 4
    */
   improvementExponent?: number;
-  /** Probability that a flag is dropped, for classifier-free guidance. @default 0.15 */
-  dropShare?: number;
+  /** Share of the queries whose flag is dropped, for classifier-free guidance. @default 0.15 */
+  flagDropout?: number;
   /** T, the largest timestep. @default 1000 */
   timesteps?: number;
   /** @default { smallest: 1, largest: 20, focus: 16, focusShare: 0.5 } */
@@ -61,6 +61,14 @@ export interface PretrainingSamplerOptions {
   /** How contexts are drawn. */
   context?: Omit<ContextOptions, "size">;
 }
+
+const defaultContextSizes = { smallest: 3, largest: 60 };
+const defaultDimensions: DimensionDistribution = {
+  smallest: 1,
+  largest: 20,
+  focus: 16,
+  focusShare: 0.5,
+};
 
 /** Improvements up to this are ties. */
 const tieTolerance = 1e-6;
@@ -81,7 +89,7 @@ const curriculumStart = 15;
  * common, and a policy that was taught that a tie is a success would be content with them. Where no candidate is
  * better, all K queries carry I = 0.
  *
- * A batch depends on the options, the stream's state and `progress` alone.
+ * A batch depends on the options and on what `next` is given alone.
  */
 export class PretrainingSampler {
   readonly #options: PretrainingSamplerOptions;
@@ -166,10 +174,10 @@ export class PretrainingSampler {
     batch: TrainingBatch,
     c: number,
     surface: ResponseSurface,
-    history: History,
+    history: Observations,
   ): void {
     const { dimension, contextSize, queries, headQueries } = batch;
-    const { best, scale } = improvementScale(history.y);
+    const { best, scale } = responseScale(history.y);
     batch.contextX.set(history.x, c * contextSize * dimension);
     // relative to the best, as float32 would swallow the small gaps of a converged context
     batch.contextY.set(history.y.map((y) => y - best), c * contextSize);
@@ -180,7 +188,7 @@ export class PretrainingSampler {
     batch.headImprovement.set(improvement.subarray(0, headQueries), c * headQueries);
 
     const {
-      dropShare = 0.15,
+      flagDropout = 0.15,
       improvementExponent = byDimension(dimension, { low: 2, high: 1 }),
     } = this.#options;
     const chosen = chooseQueries(random, improvement, {
@@ -193,12 +201,12 @@ export class PretrainingSampler {
       const point = candidates.x.subarray(from * dimension, (from + 1) * dimension);
       batch.queryX.set(point, to * dimension);
       const flag = improvement[from] > tieTolerance ? flagValues.better : flagValues.worse;
-      batch.improvementFlag[to] = chance(random, dropShare) ? flagValues.dropped : flag;
+      batch.improvementFlag[to] = chance(random, flagDropout) ? flagValues.dropped : flag;
     }
   }
 
   /** Candidates of all generations with their responses and the weights of their generations. */
-  #drawCandidates(random: Random, surface: ResponseSurface, history: History): {
+  #drawCandidates(random: Random, surface: ResponseSurface, history: Observations): {
     x: Float64Array;
     y: Float64Array;
     generationWeights: Float64Array;
@@ -234,14 +242,6 @@ export class PretrainingSampler {
     return { x: seen.x.subarray(size * dimension), y: seen.y.subarray(size), generationWeights };
   }
 }
-
-const defaultContextSizes = { smallest: 3, largest: 60 };
-const defaultDimensions: DimensionDistribution = {
-  smallest: 1,
-  largest: 20,
-  focus: 16,
-  focusShare: 0.5,
-};
 
 function check(name: string, given: number, requirement: string, isMet: boolean): void {
   if (isMet) return;

@@ -8,7 +8,7 @@ import { byDimension } from "./_low_dimension.ts";
 import type { Random } from "./random.ts";
 
 /** The observations of one task. */
-export interface History {
+export interface Observations {
   /** d, the number of hyperparameters. */
   dimension: number;
   /** n >= 1, the number of observations; the arrays may be longer. */
@@ -65,7 +65,11 @@ const borderShare = 0.05;
  *
  * @returns [m, d], row-major, in [0, 1].
  */
-export function propose(random: Random, history: History, options: ProposalOptions): Float64Array {
+export function propose(
+  random: Random,
+  history: Observations,
+  options: ProposalOptions,
+): Float64Array {
   const { dimension, x } = history;
   const {
     count,
@@ -113,7 +117,7 @@ function uniformCoordinate(random: Random): number {
 }
 
 /** Indices of the `count` largest responses (fewer if there are fewer), best first. */
-function bestPoints({ size, y }: History, count: number): Int32Array {
+function bestPoints({ size, y }: Observations, count: number): Int32Array {
   const best = new Int32Array(Math.min(size, count));
   for (let i = 0, found = 0; i < size; i++) {
     if (found === best.length && y[i] <= y[best[found - 1]]) continue;

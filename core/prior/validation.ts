@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type History, propose } from "../proposal.ts";
+import { type Observations, propose } from "../proposal.ts";
 import { Random } from "../random.ts";
 import { ResponseSurface, type ResponseSurfaceOptions } from "./response_surface.ts";
 
@@ -88,7 +88,7 @@ export function searchMaximum(random: Random, surface: ResponseSurface): number 
 }
 
 /** The best of the given points, best first. */
-function selectElite(surface: ResponseSurface, points: Float64Array): History {
+function selectElite(surface: ResponseSurface, points: Float64Array): Observations {
   const { dimension } = surface;
   const values = surface.evaluate(points);
   const best = Int32Array.from(values.keys()).sort((a, b) => values[b] - values[a])
