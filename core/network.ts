@@ -149,9 +149,11 @@ export function predict(
         [contexts, n, 1, heads],
       ),
     )) as tf.Tensor4D;
-    tokens = axialBlock(blockWeights(weights, `dec.${i}`), {
+    const block = blockWeights(weights, `dec.${i}`);
+    tokens = axialBlock(block, {
       tokens,
-      source: context.tokens,
+      keysAndValues: context.keysAndValues?.[i] ??
+        dense(context.tokens, { weight: block.kv }) as tf.Tensor4D,
       relevance,
       queryCoordinates,
       keyCoordinates: context.coordinates,

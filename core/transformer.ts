@@ -24,6 +24,8 @@ export interface ContextEmbedding {
   readonly tokens: tf.Tensor4D;
   /** One summary of every hyperparameter, [B, D, W]. */
   readonly columns: tf.Tensor3D;
+  /** Keys and values for every block of the Network, [B, n, D, 4 W], where they were prepared. */
+  readonly keysAndValues?: tf.Tensor4D[];
   /** Centred points z, [B, n, D]. */
   readonly coordinates: tf.Tensor3D;
   /** The centred best point of every context, [B, D]. */

@@ -5,6 +5,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { fusedAxialBlock } from "./_axial_block_wasm.ts";
+import { hasWasmKernels } from "./_wasm.ts";
 import { dense } from "./dense.ts";
 import { rmsNorm } from "./rms_norm.ts";
 
@@ -34,8 +36,11 @@ export interface AxialBlockWeights {
 export interface AxialBlockInputs {
   /** Tokens g, [B, N, D, W]. */
   tokens: tf.Tensor4D;
-  /** Normalized tokens of the context that is attended to, [B, n, D, W]. @default the block's own tokens */
-  source?: tf.Tensor4D;
+  /**
+   * Keys and values of the context that is attended to, [B, n, D, 4 W]: its normalized tokens,
+   * projected by `kv`. @default those of the block's own tokens
+   */
+  keysAndValues?: tf.Tensor4D;
   /** Relevance w >= 0 of the hyperparameters to the ARD kernel, [B, N or 1, D, heads]. */
   relevance: tf.Tensor4D;
   /** sqrt(abar) z of the queries, [B, N, D]; not differentiated. */
@@ -65,6 +70,14 @@ export interface AxialBlockInputs {
  * @returns the tokens after the block, [B, N, D, W].
  */
 export function axialBlock(weights: AxialBlockWeights, inputs: AxialBlockInputs): tf.Tensor4D {
+  return hasWasmKernels() ? fusedAxialBlock(weights, inputs) : axialBlockFormula(weights, inputs);
+}
+
+/** {@linkcode axialBlock} in TensorFlow.js's own operations, for every backend. */
+export function axialBlockFormula(
+  weights: AxialBlockWeights,
+  inputs: AxialBlockInputs,
+): tf.Tensor4D {
   const { tokens, modulation } = inputs;
   const [contexts, queries, dimension, width] = tokens.shape;
   const heads = inputs.relevance.shape[3];
@@ -76,7 +89,7 @@ export function axialBlock(weights: AxialBlockWeights, inputs: AxialBlockInputs)
 
   const normalized = rmsNorm(tokens, weights.n1);
   const [q1, q2] = tf.split(dense(modulate(normalized, 0), { weight: weights.q }), 2, -1);
-  const keysAndValues = dense(inputs.source ?? normalized, { weight: weights.kv });
+  const keysAndValues = inputs.keysAndValues ?? dense(normalized, { weight: weights.kv });
   const [k1, k2, v1, v2] = tf.split(keysAndValues, 4, -1);
 
   const n = k1.shape[1]!, headWidth = width / heads;

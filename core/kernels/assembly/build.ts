@@ -1,0 +1,44 @@
+/**
+ * Compiles the AssemblyScript kernels of this folder into `../_module.ts`.
+ *
+ * Run it after a change: `deno run --allow-read --allow-write --allow-env core/kernels/assembly/build.ts`
+ *
+ * @module
+ */
+import asc from "npm:assemblyscript@0.28.20/asc";
+
+const folder = new URL("./", import.meta.url);
+let binary: Uint8Array | undefined;
+const { error, stderr } = await asc.main(
+  [
+    "index.ts",
+    "--outFile=kernels.wasm",
+    "-O3",
+    "--converge",
+    "--noAssert",
+    "--runtime=stub",
+    "--importMemory",
+    "--initialMemory=1",
+    "--enable=simd",
+  ],
+  {
+    readFile: (name: string) => {
+      try {
+        return Deno.readTextFileSync(new URL(name, folder));
+      } catch {
+        return null;
+      }
+    },
+    writeFile: (_name: string, contents: Uint8Array) => {
+      binary = contents;
+    },
+    listFiles: () => [],
+  },
+);
+if (error || binary === undefined) throw new Error(`Cannot compile the kernels: ${stderr}`);
+const lines = binary.toBase64().match(/.{1,94}/g)!.map((line: string) => `  "${line}"`).join(" +\n");
+await Deno.writeTextFile(
+  new URL("../_module.ts", folder),
+  `// Compiled from ./assembly by ./assembly/build.ts. Do not edit.\n` +
+    `export const kernelModuleBase64: string =\n${lines};\n`,
+);

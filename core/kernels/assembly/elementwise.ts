@@ -1,0 +1,187 @@
+// Exponential, GELU, softmax and normalization, four lanes at a time.
+
+/** e^x to about 1e-7 relative: range reduction by ln 2 and a polynomial (Cephes expf). */
+// @ts-ignore: decorator
+@inline
+export function exp(x: v128): v128 {
+  x = f32x4.max(f32x4.min(x, f32x4.splat(88)), f32x4.splat(-87));
+  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
+  let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
+  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
+  let p = f32x4.splat(1.9875691500e-4);
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
+  p = f32x4.add(f32x4.mul(f32x4.mul(r, r), p), f32x4.add(r, f32x4.splat(1)));
+  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  return f32x4.mul(p, power);
+}
+
+// @ts-ignore: decorator
+@inline
+function laneSum(x: v128): f32 {
+  return (f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1)) +
+    (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
+}
+
+const sqrt2OverPi: f32 = 0.7978845608028654;
+const cubic: f32 = 0.044715;
+
+/** out = gelu(x) = x sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3)). `count` is a multiple of 4. */
+export function gelu(count: i32, x: usize, out: usize): void {
+  for (let i: usize = 0; i < <usize>count << 2; i += 16) {
+    const v = v128.load(x + i);
+    v128.store(out + i, f32x4.mul(v, geluGate(v)));
+  }
+}
+
+/** Also the gradient: out = gelu(x), d = d * gelu'(x). */
+export function geluBackward(count: i32, x: usize, out: usize, d: usize): void {
+  const one = f32x4.splat(1);
+  for (let i: usize = 0; i < <usize>count << 2; i += 16) {
+    const v = v128.load(x + i);
+    const gate = geluGate(v);
+    const value = f32x4.mul(v, gate);
+    v128.store(out + i, value);
+    const inner = f32x4.add(f32x4.splat(2 * sqrt2OverPi), f32x4.mul(f32x4.splat(6 * sqrt2OverPi * cubic), f32x4.mul(v, v)));
+    const slope = f32x4.add(gate, f32x4.mul(f32x4.mul(value, f32x4.sub(one, gate)), inner));
+    v128.store(d + i, f32x4.mul(v128.load(d + i), slope));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function geluGate(v: v128): v128 {
+  const one = f32x4.splat(1);
+  const inner = f32x4.mul(v, f32x4.add(one, f32x4.mul(f32x4.splat(cubic), f32x4.mul(v, v))));
+  return f32x4.div(one, f32x4.add(one, exp(f32x4.mul(f32x4.splat(-2 * sqrt2OverPi), inner))));
+}
+
+/** All bits set in lanes below n - j, for a vector that starts at column j. */
+// @ts-ignore: decorator
+@inline
+function lanesBelow(n: i32, j: i32): v128 {
+  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(n - j));
+}
+
+/** Softmax in place over the first n of `padded` columns (a multiple of 4); the rest become 0. */
+export function softmax(rows: i32, n: i32, padded: i32, x: usize): void {
+  for (let i = 0; i < rows; i++) {
+    let largest = f32x4.splat(-Infinity);
+    for (let j = 0; j < padded; j += 4) {
+      const v = v128.load(x + (<usize>j << 2));
+      largest = f32x4.max(largest, j + 4 <= n ? v : v128.bitselect(v, f32x4.splat(-Infinity), lanesBelow(n, j)));
+    }
+    largest = f32x4.max(largest, v128.shuffle<f32>(largest, largest, 2, 3, 0, 1));
+    largest = f32x4.max(largest, v128.shuffle<f32>(largest, largest, 1, 0, 3, 2));
+    let sum = f32x4.splat(0);
+    for (let j = 0; j < padded; j += 4) {
+      let v = exp(f32x4.sub(v128.load(x + (<usize>j << 2)), largest));
+      if (j + 4 > n) v = v128.and(v, lanesBelow(n, j));
+      sum = f32x4.add(sum, v);
+      v128.store(x + (<usize>j << 2), v);
+    }
+    const factor = f32x4.splat(1 / laneSum(sum));
+    for (let j = 0; j < padded; j += 4) {
+      v128.store(x + (<usize>j << 2), f32x4.mul(v128.load(x + (<usize>j << 2)), factor));
+    }
+    x += <usize>padded << 2;
+  }
+}
+
+/** d = scale * p * (d - sum(p * d)), row by row: from the gradient of a softmax to that of its logits. */
+export function softmaxBackward(rows: i32, padded: i32, p: usize, d: usize, scale: f32): void {
+  const bytes = <usize>padded << 2;
+  const factor = f32x4.splat(scale);
+  for (let i = 0; i < rows; i++) {
+    let dot = f32x4.splat(0);
+    for (let j: usize = 0; j < bytes; j += 16) {
+      dot = f32x4.add(dot, f32x4.mul(v128.load(p + j), v128.load(d + j)));
+    }
+    const mean = f32x4.splat(laneSum(dot));
+    for (let j: usize = 0; j < bytes; j += 16) {
+      v128.store(d + j, f32x4.mul(f32x4.mul(v128.load(p + j), factor), f32x4.sub(v128.load(d + j), mean)));
+    }
+    p += bytes, d += bytes;
+  }
+}
+
+const rmsEpsilon: f32 = 1e-5;
+
+/**
+ * u = x / rms(x) * gain, then u (1 + scale) + shift where `modulation` is given.
+ *
+ * Tokens lie point by point, `dimension` of them a point, `width` floats each; a point's scale lies
+ * at modulation + point * rowModulation and its shift `width` floats behind. 1 / rms goes to `roots`.
+ */
+export function normalize(
+  points: i32, dimension: i32, width: i32, x: usize, gain: usize,
+  modulation: usize, rowModulation: usize, roots: usize, u: usize,
+): void {
+  const bytes = <usize>width << 2;
+  for (let i = 0; i < points; i++) {
+    for (let t = 0; t < dimension; t++) {
+      let squares = f32x4.splat(0);
+      for (let j: usize = 0; j < bytes; j += 16) {
+        const v = v128.load(x + j);
+        squares = f32x4.add(squares, f32x4.mul(v, v));
+      }
+      const root: f32 = 1 / sqrt<f32>(laneSum(squares) / <f32>width + rmsEpsilon);
+      store<f32>(roots, root);
+      const factor = f32x4.splat(root);
+      for (let j: usize = 0; j < bytes; j += 16) {
+        let v = f32x4.mul(f32x4.mul(v128.load(x + j), factor), v128.load(gain + j));
+        if (modulation) {
+          const scale = f32x4.add(f32x4.splat(1), v128.load(modulation + j));
+          v = f32x4.add(f32x4.mul(v, scale), v128.load(modulation + bytes + j));
+        }
+        v128.store(u + j, v);
+      }
+      x += bytes, u += bytes, roots += 4;
+    }
+    if (modulation) modulation += rowModulation;
+  }
+}
+
+/**
+ * The gradient of {@linkcode normalize}: dx += ..., dgain += ..., and the point's dscale, dshift,
+ * which are set. `du` is overwritten.
+ */
+export function normalizeBackward(
+  points: i32, dimension: i32, width: i32, x: usize, gain: usize,
+  modulation: usize, rowModulation: usize, roots: usize, du: usize,
+  dx: usize, dgain: usize, dmodulation: usize,
+): void {
+  const bytes = <usize>width << 2;
+  for (let i = 0; i < points; i++) {
+    if (modulation) memory.fill(dmodulation, 0, 2 * bytes);
+    for (let t = 0; t < dimension; t++) {
+      const root = load<f32>(roots);
+      const factor = f32x4.splat(root);
+      let dots = f32x4.splat(0);
+      for (let j: usize = 0; j < bytes; j += 16) {
+        let d = v128.load(du + j);
+        const g = v128.load(gain + j), v = v128.load(x + j);
+        const unit = f32x4.mul(v, factor);
+        if (modulation) {
+          v128.store(dmodulation + bytes + j, f32x4.add(v128.load(dmodulation + bytes + j), d));
+          v128.store(dmodulation + j, f32x4.add(v128.load(dmodulation + j), f32x4.mul(d, f32x4.mul(unit, g))));
+          d = f32x4.mul(d, f32x4.add(f32x4.splat(1), v128.load(modulation + j)));
+        }
+        v128.store(dgain + j, f32x4.add(v128.load(dgain + j), f32x4.mul(d, unit)));
+        d = f32x4.mul(d, g);
+        dots = f32x4.add(dots, f32x4.mul(d, v));
+        v128.store(du + j, d);
+      }
+      const share = f32x4.splat(laneSum(dots) * root * root / <f32>width);
+      for (let j: usize = 0; j < bytes; j += 16) {
+        const d = f32x4.sub(v128.load(du + j), f32x4.mul(v128.load(x + j), share));
+        v128.store(dx + j, f32x4.add(v128.load(dx + j), f32x4.mul(d, factor)));
+      }
+      x += bytes, du += bytes, dx += bytes, roots += 4;
+    }
+    if (modulation) modulation += rowModulation, dmodulation += rowModulation;
+  }
+}

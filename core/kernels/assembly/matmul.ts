@@ -1,0 +1,154 @@
+// Small dense matrix products in 128-bit SIMD. Pointers and strides are in bytes; vectors need not
+// be aligned. Multiplications and additions stay separate (no relaxed fused multiply-add), so that
+// results are the same on every machine.
+
+/**
+ * C = A B, or C += A B.
+ *
+ * A is [rows, outer * inner]; element (i, (o, k)) lies at a + i * rowA + o * outerA + k * innerA, so
+ * that A may be transposed or be gathered from several places. B is [outer * inner, columns] and C is
+ * [rows, columns], both with contiguous rows. `columns` is a multiple of 4.
+ */
+export function matmul(
+  rows: i32, columns: i32, outer: i32, inner: i32,
+  a: usize, rowA: usize, outerA: usize, innerA: usize,
+  b: usize, rowB: usize,
+  c: usize, rowC: usize, accumulate: bool,
+): void {
+  const rows4 = rows & ~3;
+  const columns8 = columns & ~7;
+  for (let i = 0; i < rows4; i += 4) {
+    const ai = a + <usize>i * rowA, ci = c + <usize>i * rowC;
+    for (let j = 0; j < columns8; j += 8) {
+      tile4x8(outer, inner, ai, rowA, outerA, innerA, b + (<usize>j << 2), rowB, ci + (<usize>j << 2), rowC, accumulate);
+    }
+    if (columns8 < columns) {
+      const j = <usize>columns8 << 2;
+      for (let r: usize = 0; r < 4; r++) {
+        tile1x4(outer, inner, ai + r * rowA, outerA, innerA, b + j, rowB, ci + r * rowC + j, accumulate);
+      }
+    }
+  }
+  for (let i = rows4; i < rows; i++) {
+    const ai = a + <usize>i * rowA, ci = c + <usize>i * rowC;
+    for (let j = 0; j < columns8; j += 8) {
+      tile1x8(outer, inner, ai, outerA, innerA, b + (<usize>j << 2), rowB, ci + (<usize>j << 2), accumulate);
+    }
+    if (columns8 < columns) {
+      const j = <usize>columns8 << 2;
+      tile1x4(outer, inner, ai, outerA, innerA, b + j, rowB, ci + j, accumulate);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function multiplyAdd(sum: v128, x: v128, y: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(x, y));
+}
+
+function tile4x8(
+  outer: i32, inner: i32, a: usize, rowA: usize, outerA: usize, innerA: usize,
+  b: usize, rowB: usize, c: usize, rowC: usize, accumulate: bool,
+): void {
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+  const c1 = c + rowC, c2 = c1 + rowC, c3 = c2 + rowC;
+  if (accumulate) {
+    c00 = v128.load(c), c01 = v128.load(c, 16);
+    c10 = v128.load(c1), c11 = v128.load(c1, 16);
+    c20 = v128.load(c2), c21 = v128.load(c2, 16);
+    c30 = v128.load(c3), c31 = v128.load(c3, 16);
+  }
+  for (let o = 0; o < outer; o++) {
+    let a0 = a, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA;
+    for (let k = 0; k < inner; k++) {
+      const b0 = v128.load(b), b1 = v128.load(b, 16);
+      let x = v128.load32_splat(a0);
+      c00 = multiplyAdd(c00, x, b0), c01 = multiplyAdd(c01, x, b1);
+      x = v128.load32_splat(a1);
+      c10 = multiplyAdd(c10, x, b0), c11 = multiplyAdd(c11, x, b1);
+      x = v128.load32_splat(a2);
+      c20 = multiplyAdd(c20, x, b0), c21 = multiplyAdd(c21, x, b1);
+      x = v128.load32_splat(a3);
+      c30 = multiplyAdd(c30, x, b0), c31 = multiplyAdd(c31, x, b1);
+      a0 += innerA, a1 += innerA, a2 += innerA, a3 += innerA;
+      b += rowB;
+    }
+    a += outerA;
+  }
+  v128.store(c, c00), v128.store(c, c01, 16);
+  v128.store(c1, c10), v128.store(c1, c11, 16);
+  v128.store(c2, c20), v128.store(c2, c21, 16);
+  v128.store(c3, c30), v128.store(c3, c31, 16);
+}
+
+function tile1x8(
+  outer: i32, inner: i32, a: usize, outerA: usize, innerA: usize,
+  b: usize, rowB: usize, c: usize, accumulate: bool,
+): void {
+  let c0 = f32x4.splat(0), c1 = c0;
+  if (accumulate) c0 = v128.load(c), c1 = v128.load(c, 16);
+  for (let o = 0; o < outer; o++) {
+    let at = a;
+    for (let k = 0; k < inner; k++) {
+      const x = v128.load32_splat(at);
+      c0 = multiplyAdd(c0, x, v128.load(b)), c1 = multiplyAdd(c1, x, v128.load(b, 16));
+      at += innerA, b += rowB;
+    }
+    a += outerA;
+  }
+  v128.store(c, c0), v128.store(c, c1, 16);
+}
+
+function tile1x4(
+  outer: i32, inner: i32, a: usize, outerA: usize, innerA: usize,
+  b: usize, rowB: usize, c: usize, accumulate: bool,
+): void {
+  let sum = f32x4.splat(0);
+  if (accumulate) sum = v128.load(c);
+  for (let o = 0; o < outer; o++) {
+    let at = a;
+    for (let k = 0; k < inner; k++) {
+      sum = multiplyAdd(sum, v128.load32_splat(at), v128.load(b));
+      at += innerA, b += rowB;
+    }
+    a += outerA;
+  }
+  v128.store(c, sum);
+}
+
+/** out[j, i] = scale * x[i, j]; x [rows, columns] with stride rowX; out has stride rowOut. */
+export function transpose(
+  rows: i32, columns: i32, x: usize, rowX: usize, out: usize, rowOut: usize, scale: f32,
+): void {
+  const factor = f32x4.splat(scale);
+  const rows4 = rows & ~3, columns4 = columns & ~3;
+  for (let i = 0; i < rows4; i += 4) {
+    for (let j = 0; j < columns4; j += 4) {
+      const from = x + <usize>i * rowX + (<usize>j << 2);
+      const r0 = f32x4.mul(v128.load(from), factor), r1 = f32x4.mul(v128.load(from + rowX), factor);
+      const r2 = f32x4.mul(v128.load(from + 2 * rowX), factor), r3 = f32x4.mul(v128.load(from + 3 * rowX), factor);
+      const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+      const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+      const to = out + <usize>j * rowOut + (<usize>i << 2);
+      v128.store(to, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5));
+      v128.store(to + rowOut, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7));
+      v128.store(to + 2 * rowOut, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5));
+      v128.store(to + 3 * rowOut, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7));
+    }
+  }
+  for (let i = 0; i < rows; i++) {
+    for (let j = i < rows4 ? columns4 : 0; j < columns; j++) {
+      store<f32>(out + <usize>j * rowOut + (<usize>i << 2), scale * load<f32>(x + <usize>i * rowX + (<usize>j << 2)));
+    }
+  }
+}
+
+/** sums[j] += sum over rows of x[i, j]; `columns` is a multiple of 4. */
+export function addColumnSums(rows: i32, columns: i32, x: usize, rowX: usize, sums: usize): void {
+  for (let j: usize = 0; j < <usize>columns << 2; j += 16) {
+    let sum = v128.load(sums + j);
+    for (let i = 0; i < rows; i++) sum = f32x4.add(sum, v128.load(x + <usize>i * rowX + j));
+    v128.store(sums + j, sum);
+  }
+}
