@@ -1,0 +1,86 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { readResults } from "../../hpob/results.ts";
+import { runTask } from "./_run_task.ts";
+
+const small = ["--datasets", "glass", "--methods", "random", "--trials", "4"];
+
+async function inTemporaryFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("bench writes results, table and figures, and the same ones with any number of workers", () =>
+  inTemporaryFolder(async (folder) => {
+    const [one, two] = [`${folder}/one`, `${folder}/two`];
+    const first = await runTask("bench", ...small, "--out", one, "--workers", "1");
+    assertEquals(first.code, 0, first.stderr);
+    assertStringIncludes(first.stdout, "5 runs a method, 4 trials, continuous protocol");
+    await runTask("bench", ...small, "--out", two, "--workers", "3");
+    const results = await readResults(`${one}/random.json`);
+    const others = await readResults(`${two}/random.json`);
+    assertEquals(
+      results.runs.map((run) => run.incumbents),
+      others.runs.map((run) => run.incumbents),
+    );
+    assertEquals(results.runs.length, 5);
+    for (const figure of ["regret_and_rank.svg", "regret_and_rank.png", "index.html"]) {
+      assert((await Deno.stat(`${one}/figures/${figure}`)).size > 1000, figure);
+    }
+  }));
+
+Deno.test("bench continues where it was interrupted, without changing a run that was made", () =>
+  inTemporaryFolder(async (folder) => {
+    await runTask("bench", ...small, "--seeds", "test0,test3", "--out", folder);
+    const before = await readResults(`${folder}/random.json`);
+    const { code } = await runTask("bench", ...small, "--out", folder);
+    assertEquals(code, 0);
+    const after = await readResults(`${folder}/random.json`);
+    assertEquals(after.runs.length, 5);
+    for (const run of before.runs) {
+      assertEquals(after.runs.find((other) => other.seed === run.seed), run);
+    }
+    const text = await Deno.readTextFile(`${folder}/random.json`);
+    await runTask("bench", ...small, "--out", folder);
+    assertEquals(await Deno.readTextFile(`${folder}/random.json`), text);
+  }));
+
+Deno.test("bench makes runs of the discrete protocol and of a folder in HPO-B's format", () =>
+  inTemporaryFolder(async (folder) => {
+    const flags = ["--protocol", "discrete", "--data", "hpob/mini", "--space", "mini-xgboost"];
+    const { code, stderr } = await runTask("bench", ...small, ...flags, "--out", folder);
+    assertEquals(code, 0, stderr);
+    assertEquals((await readResults(`${folder}/random.json`)).protocol, "discrete");
+    const mixed = await runTask("bench", ...small, "--out", folder);
+    assertEquals(mixed.code, 1);
+    assertStringIncludes(mixed.stderr, "'protocol' must be \"discrete\" as before");
+  }));
+
+Deno.test("bad input gets one line that says what was given and what is possible", () =>
+  inTemporaryFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "");
+    const out = ["--out", `${folder}/out`];
+    const cases: [number, string, string[]][] = [
+      [2, "did you mean --trials?", ["--trails", "5"]],
+      [2, 'did you mean "random"?', ["--methods", "randm"]],
+      [2, "possible are spambase, vehicle, sonar, pima, vowel, glass", ["--datasets", "iris"]],
+      [2, "possible are mini-xgboost, all", ["--space", "5971"]],
+      [2, "possible are test0, test1, test2, test3, test4", ["--seeds", "test9"]],
+      [2, "whole number from 1 to", ["--trials", "0"]],
+      [2, "possible are continuous, discrete", ["--protocol", "both"]],
+      [2, "possible are wasm, webgpu, cpu", ["--backend", "cuda"]],
+      [1, "meta-test-dataset.json must exist", ["--data", folder]],
+      [1, "file", [...small, "--out", `${folder}/file`]],
+    ];
+    for (const [code, message, args] of cases) {
+      const result = await runTask("bench", ...(args.includes("--out") ? [] : out), ...args);
+      assertEquals(result.code, code, `${args}: ${result.stderr}`);
+      assertStringIncludes(result.stderr, message);
+      assertEquals(result.stderr.match(/^ +at /m), null, "a stack trace");
+    }
+    const made = await Deno.stat(`${folder}/out`).catch(() => undefined);
+    assertEquals(made, undefined, "nothing is left behind");
+  }));
