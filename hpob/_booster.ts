@@ -18,8 +18,8 @@ export interface BoosterTree {
   readonly feature: readonly number[];
   /** Threshold of a split (left when `x < condition`), value of a leaf. */
   readonly condition: readonly number[];
-  /** Whether a missing value goes left. */
-  readonly defaultLeft: readonly (number | boolean)[];
+  /** 1 where a missing value goes left, else 0. */
+  readonly defaultLeft: readonly number[];
 }
 
 /** A validated sum of regression trees. */
