@@ -50,6 +50,11 @@ const filesOfMode: Record<Mode, Partial<Record<Split, readonly string[]>>> = {
   },
 };
 
+/** The tables that a mode opens. */
+export function tablesOfMode(mode: Mode): string[] {
+  return Object.values(filesOfMode[mode]).flat();
+}
+
 /** Search space -> data set -> the file that has its table. */
 export type Index = Map<string, Map<string, string>>;
 
@@ -73,7 +78,8 @@ export async function readContents(mode: Mode, files: BenchmarkFiles): Promise<C
   for (const file of [...splits.flatMap(([, names]) => names), initializationsFile]) {
     if (!await files.has(file)) {
       throw new InputError(
-        `Cannot open benchmark in mode '${mode}' as ${files.locate(file)} must exist`,
+        `Cannot open benchmark in mode '${mode}' as ${files.locate(file)} must exist` +
+          files.remedy(mode),
       );
     }
   }
@@ -87,8 +93,7 @@ export async function readContents(mode: Mode, files: BenchmarkFiles): Promise<C
       Object.keys(initializations ?? {}).forEach((seed) => seeds.add(seed));
     }
     const [dataset, file] = datasets.entries().next().value!;
-    const firstRow = (await files.value(file, space, dataset, "X", "0")) as unknown[] | undefined;
-    dimensions.set(space, firstRow?.length ?? 0);
+    dimensions.set(space, await files.dimension(file, space, dataset));
   }
   return { mode, files, index, dimensions, seeds: [...seeds] };
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { at, type BenchmarkFiles, keysAt } from "./_files.ts";
+import { at, type BenchmarkFiles, firstRowLength, keysAt } from "./_files.ts";
 
 const modules: Readonly<Record<string, () => Promise<{ default: unknown }>>> = {
   "hpob-data/meta-test-dataset.json": () =>
@@ -49,4 +49,7 @@ export const embeddedFiles: BenchmarkFiles = {
   value: async (file, ...path) => at((await modules[file]()).default, path),
   keys: async (file, ...path) =>
     keysAt(await embeddedFiles.value(file, ...path), [embeddedFiles.locate(file), ...path]),
+  dimension: async (file, space, dataset) =>
+    firstRowLength(await embeddedFiles.value(file, space, dataset)),
+  remedy: () => "",
 };

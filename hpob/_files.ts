@@ -19,6 +19,13 @@ export interface BenchmarkFiles {
    * @throws {InputError} when the file is missing or is not JSON.
    */
   value(file: string, ...path: string[]): Promise<unknown>;
+  /** Number of hyperparameters in a data set's table, 0 where there is none. */
+  dimension(file: string, space: string, dataset: string): Promise<number>;
+  /**
+   * What can be done when a file that a mode opens is not there, or a search space in it: the end of an
+   * error message, empty when nothing is known to help.
+   */
+  remedy(mode: string, space?: string): string;
 }
 
 /** The files below a folder. Each is parsed once; boosters are read again when asked again. */
@@ -50,6 +57,14 @@ export class FolderFiles implements BenchmarkFiles {
     return keysAt(await this.value(file, ...path), [this.locate(file), ...path]);
   }
 
+  async dimension(file: string, space: string, dataset: string): Promise<number> {
+    return firstRowLength(await this.value(file, space, dataset));
+  }
+
+  remedy(): string {
+    return "";
+  }
+
   async #parse(file: string): Promise<unknown> {
     const path = this.locate(file);
     let text: string;
@@ -78,6 +93,11 @@ export function at(value: unknown, path: readonly string[]): unknown {
     value = (value as Record<string, unknown>)[key];
   }
   return value;
+}
+
+/** Number of columns of a table's `X`, 0 where it has none. */
+export function firstRowLength(table: unknown): number {
+  return (at(table, ["X", "0"]) as unknown[] | undefined)?.length ?? 0;
 }
 
 /** The keys of a JSON object; `place` is what error messages call it. */

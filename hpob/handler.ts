@@ -22,9 +22,9 @@ import {
   surrogateFile,
 } from "./_contents.ts";
 import { embeddedFiles } from "./_embedded.ts";
-import { FolderFiles } from "./_files.ts";
+import { openFolder } from "./_cache_files.ts";
 import { runContinuous, runDiscrete, type TrialReport } from "./_protocol.ts";
-import { readInitialRows, readResponseRange, readTable, type Table } from "./_table.ts";
+import { readInitialRows, readResponseRange, readTable, type Table, tableRange } from "./_table.ts";
 import { XgboostSurrogate } from "./surrogate.ts";
 
 export { modes } from "./_contents.ts";
@@ -86,14 +86,14 @@ export class HpobHandler {
 
   /**
    * Opens a folder that has HPO-B's `hpob-data/` and, for the continuous protocol,
-   * `saved-surrogates/`.
+   * `saved-surrogates/`, or a cache that `deno task fetch` made of them.
    *
    * @param folder The folder's path.
    * @throws {InputError} when a file that the mode needs is missing or damaged.
    */
   static async open(folder: string, options: OpenOptions = {}): Promise<HpobHandler> {
     return new HpobHandler(
-      await readContents(options.mode ?? "v3-test", new FolderFiles(folder)),
+      await readContents(options.mode ?? "v3-test", await openFolder(folder)),
     );
   }
 
@@ -211,8 +211,11 @@ export class HpobHandler {
    * @throws {TypeError} {RangeError} when the algorithm suggests something that is not an index.
    */
   async evaluate(algorithm: Algorithm, options: EvaluationOptions): Promise<number[]> {
-    const { trials, onTrial } = options;
-    return await runDiscrete(algorithm, { ...await this.#run(options), trials, onTrial });
+    const { searchSpaceId, datasetId, trials, onTrial } = options;
+    const run = await this.#run(options);
+    const file = this.#datasets(searchSpaceId, "test").get(datasetId)!;
+    const range = tableRange(run.table, this.#locate(file, searchSpaceId, datasetId));
+    return await runDiscrete(algorithm, { ...run, range, trials, onTrial });
   }
 
   /** The table and the initial rows of a run. */
@@ -257,6 +260,9 @@ export class HpobHandler {
 
   #datasets(searchSpaceId: string, split: Split): Map<string, string> {
     const index = this.#split(split);
+    const { files } = this.#contents;
+    const remedy = index.has(searchSpaceId) ? "" : files.remedy(this.mode, searchSpaceId);
+    if (remedy) throw new InputError(`Cannot find search space "${searchSpaceId}"${remedy}`);
     checkName("search space", searchSpaceId, [...index.keys()]);
     return index.get(searchSpaceId)!;
   }
