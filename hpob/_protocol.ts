@@ -67,17 +67,19 @@ export async function runContinuous(
 
 /**
  * Discrete protocol: the algorithm chooses among the rows of the table that are still pending.
- * Responses are min-max normalized over the table. The run ends early once the best row is found.
+ * It sees `(y - min) / (max - min)`, by the range of the table. The run ends early once the best row is found.
  *
  * @returns the incumbents after 0, 1, ..., `trials` trials.
  */
 export async function runDiscrete(
   algorithm: Algorithm,
-  { table, rows, trials, onTrial }: RunOptions & { table: Table; rows: readonly number[] },
+  { table, rows, range, trials, onTrial }: RunOptions & {
+    table: Table;
+    rows: readonly number[];
+    range: ResponseRange;
+  },
 ): Promise<number[]> {
-  const min = table.y.reduce((a, b) => Math.min(a, b));
-  const max = table.y.reduce((a, b) => Math.max(a, b));
-  const normalized = table.y.map((y) => (y - min) / (max - min));
+  const normalized = table.y.map((y) => (y - range.min) / (range.max - range.min));
   const observed = [...rows];
   const pending = table.x.map((_, row) => row).filter((row) => !rows.includes(row));
   const incumbents = [Math.max(...observed.map((row) => normalized[row]))];

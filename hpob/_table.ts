@@ -13,7 +13,7 @@ export interface Table {
   readonly y: Float64Array;
 }
 
-/** The range of responses by which the continuous protocol normalizes. */
+/** The range of responses by which a protocol normalizes. */
 export interface ResponseRange {
   /** What becomes 0. */
   readonly min: number;
@@ -84,6 +84,14 @@ export function readResponseRange(json: unknown, place: string): ResponseRange {
     refuse(place, `it must have numbers 'y_min' < 'y_max': got ${JSON.stringify(json)}`);
   }
   return { min: min as number, max: max as number };
+}
+
+/** The range of a table's own responses. */
+export function tableRange(table: Table, place: string): ResponseRange {
+  const min = table.y.reduce((a, b) => Math.min(a, b));
+  const max = table.y.reduce((a, b) => Math.max(a, b));
+  if (min === max) refuse(place, `its responses must differ: all are ${min}`);
+  return { min, max };
 }
 
 function refuse(place: string, problem: string): never {

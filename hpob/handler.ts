@@ -158,17 +158,12 @@ export class HpobHandler {
    * @throws {InputError} when there is no such data set, or its table is damaged.
    */
   async table(searchSpaceId: string, datasetId: string, split: Split = "test"): Promise<Table> {
-    const datasets = this.#datasets(searchSpaceId, split);
-    checkName("data set", datasetId, [...datasets.keys()]);
-    const file = datasets.get(datasetId)!;
+    const path = this.#tablePath(searchSpaceId, datasetId, split);
+    const place = this.#locate(...path);
     return await cached(
       this.#tables,
-      JSON.stringify([file, searchSpaceId, datasetId]),
-      async () =>
-        readTable(
-          await this.#contents.files.value(file, searchSpaceId, datasetId),
-          this.#locate(file, searchSpaceId, datasetId),
-        ),
+      place,
+      async () => readTable(await this.#contents.files.value(...path), place),
     );
   }
 
@@ -213,8 +208,8 @@ export class HpobHandler {
   async evaluate(algorithm: Algorithm, options: EvaluationOptions): Promise<number[]> {
     const { searchSpaceId, datasetId, trials, onTrial } = options;
     const run = await this.#run(options);
-    const file = this.#datasets(searchSpaceId, "test").get(datasetId)!;
-    const range = tableRange(run.table, this.#locate(file, searchSpaceId, datasetId));
+    const place = this.#locate(...this.#tablePath(searchSpaceId, datasetId, "test"));
+    const range = tableRange(run.table, place);
     return await runDiscrete(algorithm, { ...run, range, trials, onTrial });
   }
 
@@ -265,6 +260,13 @@ export class HpobHandler {
     if (remedy) throw new InputError(`Cannot find search space "${searchSpaceId}"${remedy}`);
     checkName("search space", searchSpaceId, [...index.keys()]);
     return index.get(searchSpaceId)!;
+  }
+
+  /** File and keys of a table. */
+  #tablePath(searchSpaceId: string, datasetId: string, split: Split): [string, string, string] {
+    const datasets = this.#datasets(searchSpaceId, split);
+    checkName("data set", datasetId, [...datasets.keys()]);
+    return [datasets.get(datasetId)!, searchSpaceId, datasetId];
   }
 
   #locate(file: string, ...path: string[]): string {
