@@ -5,7 +5,7 @@
  */
 import type { Random } from "../core/random.ts";
 import { minimizeInBox } from "./_lbfgsb.ts";
-import type { Observations } from "./_observations.ts";
+import type { Observations, UsableHistory } from "./_observations.ts";
 import { maxSobolDimension, sobolPoints } from "./_sobol.ts";
 
 /** A function to maximize over [0,1]^d. */
@@ -29,29 +29,31 @@ export interface SearchSettings {
 /** How many of the best observations are perturbed. */
 const PERTURBED_INCUMBENTS = 5;
 const MAX_POLISH_ITERATIONS = 60;
+/** Within this distance (largest coordinate) of a failed point nothing is suggested. */
+const FAILED_RADIUS = 1e-3;
 
-/** The best point found. */
+/** The best point found that is not next to a failed one. */
 export function maximizeAcquisition(
   acquisition: Acquisition,
-  observations: Observations,
+  history: UsableHistory,
   settings: SearchSettings,
   random: Random,
 ): Float64Array {
-  const d = observations.dimension;
+  const { observations, failed } = history, d = observations.dimension;
   const candidates = new Float64Array((settings.sobolPoints + settings.perturbations) * d);
   candidates.set(spaceFillingPoints(settings.sobolPoints, d, random));
   candidates.set(
     perturbedIncumbents(settings.perturbations, observations, random),
     settings.sobolPoints * d,
   );
-  const values = acquisition.values(candidates);
+  const values = avoidFailed(candidates, acquisition.values(candidates), failed, d);
   const order = Array.from(values, (_, i) => i).sort((a, b) => values[b] - values[a] || a - b);
   const row = (i: number) => candidates.slice(i * d, (i + 1) * d);
 
   let best: Float64Array = row(order[0]), bestValue = values[order[0]];
   const lower = new Float64Array(d), upper = new Float64Array(d).fill(1);
   for (const start of pickStarts(settings.polished, order, values, random)) {
-    const minimum = minimizeInBox(
+    const { x, value } = minimizeInBox(
       (point, gradient) => {
         const value = acquisition.valueWithGradient(point, gradient);
         for (let j = 0; j < d; j++) gradient[j] = -gradient[j];
@@ -60,7 +62,8 @@ export function maximizeAcquisition(
       row(start),
       { lower, upper, maxIterations: MAX_POLISH_ITERATIONS },
     );
-    if (-minimum.value > bestValue) [best, bestValue] = [minimum.x, -minimum.value];
+    const polished = avoidFailed(x, Float64Array.of(-value), failed, d)[0];
+    if (polished > bestValue) [best, bestValue] = [x, polished];
   }
   return best;
 }
@@ -69,6 +72,32 @@ export function maximizeAcquisition(
 export function spaceFillingPoints(count: number, d: number, random: Random): Float64Array {
   if (d <= maxSobolDimension) return sobolPoints(count, d, random);
   return Float64Array.from({ length: count * d }, () => random.uniform());
+}
+
+/** The index of the largest value, the first of several. */
+export function indexOfMaximum(values: Float64Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
+  return best;
+}
+
+/** Sets the values of points next to a failed one to -Infinity, in place: retrying it is a waste. */
+export function avoidFailed(
+  points: Float64Array,
+  values: Float64Array,
+  failed: Float64Array,
+  d: number,
+): Float64Array {
+  for (let i = 0; i < values.length; i++) {
+    for (let k = 0; k < failed.length; k += d) {
+      let distance = 0;
+      for (let j = 0; j < d; j++) {
+        distance = Math.max(distance, Math.abs(points[i * d + j] - failed[k + j]));
+      }
+      if (distance < FAILED_RADIUS) values[i] = -Infinity;
+    }
+  }
+  return values;
 }
 
 /**
@@ -94,11 +123,10 @@ function perturbedIncumbents(count: number, observations: Observations, random: 
 /** The best half of the starts, and the others at random with probabilities that grow with value. */
 function pickStarts(count: number, order: number[], values: Float64Array, random: Random) {
   const greedy = Math.ceil(count / 2), starts = new Set(order.slice(0, greedy));
-  if (count === 0) return starts;
-  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
-  const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length;
-  const scale = Math.sqrt(variance) + 1e-9, top = values[order[0]];
-  const cumulative = new Float64Array(values.length);
+  const finite = values.filter(Number.isFinite), top = values[order[0]];
+  const mean = finite.reduce((sum, v) => sum + v, 0) / finite.length;
+  const variance = finite.reduce((sum, v) => sum + (v - mean) ** 2, 0) / finite.length;
+  const scale = Math.sqrt(variance) + 1e-9, cumulative = new Float64Array(values.length);
   let total = 0;
   values.forEach((v, i) => cumulative[i] = total += Math.exp((v - top) / scale));
   for (let k = greedy; k < count; k++) {

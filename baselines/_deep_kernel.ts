@@ -57,12 +57,12 @@ export class DeepKernel {
     return this.#perceptron.forward(this.#parameters, points).at(-1)!;
   }
 
-  /** The process on the features, conditioned on the observations. */
-  posterior(observations: Observations): GpPosterior {
+  /** The process on the features given the observations; undefined as in {@linkcode GpPosterior}. */
+  posterior(observations: Observations): GpPosterior | undefined {
     const x = this.features(observations.x), dimension = HIDDEN_SIZES.at(-1)!;
     const { lengthscale, outputscale, noise, mean } = this.#process();
     const lengthscales = new Float64Array(dimension).fill(lengthscale);
-    return new GpPosterior({ ...observations, x, dimension }, {
+    return GpPosterior.condition({ ...observations, x, dimension }, {
       lengthscales,
       outputscale,
       noise,

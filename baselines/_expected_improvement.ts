@@ -6,19 +6,28 @@
 import type { GpPosterior, PredictionWithGradient } from "./_gp_posterior.ts";
 import { type LogH, logH } from "./_normal.ts";
 
-/**
- * The logarithm of expected improvement over `best` (LogEI, Ament et al. 2023), which has the same
- * maximum as expected improvement and gradients where that one underflows to 0.
- */
-export class LogExpectedImprovement {
+/** Options of {@linkcode ExpectedImprovement}. */
+export interface ExpectedImprovementOptions {
+  /**
+   * Whether to take the logarithm (LogEI, Ament et al. 2023). It has the same maximum, and gradients
+   * where expected improvement itself underflows to 0.
+   * @default {true}
+   */
+  logarithm?: boolean;
+}
+
+/** Expected improvement over `best`. */
+export class ExpectedImprovement {
   readonly #posterior: GpPosterior;
   readonly #best: number;
+  readonly #logarithm: boolean;
   readonly #prediction: PredictionWithGradient;
   readonly #logH: LogH = { value: 0, cdfRatio: 0, densityRatio: 0 };
 
-  constructor(posterior: GpPosterior, best: number) {
+  constructor(posterior: GpPosterior, best: number, options: ExpectedImprovementOptions = {}) {
     this.#posterior = posterior;
     this.#best = best;
+    this.#logarithm = options.logarithm ?? true;
     this.#prediction = {
       mean: 0,
       deviation: 0,
@@ -35,6 +44,7 @@ export class LogExpectedImprovement {
     for (let i = 0; i < values.length; i++) {
       values[i] = Math.log(deviations[i]) +
         logH((values[i] - this.#best) / deviations[i], this.#logH).value;
+      if (!this.#logarithm) values[i] = Math.exp(values[i]);
     }
     return values;
   }
@@ -45,10 +55,14 @@ export class LogExpectedImprovement {
     this.#posterior.predictWithGradient(point, prediction);
     const { mean, deviation, meanGradient, deviationGradient } = prediction;
     const { value, cdfRatio, densityRatio } = logH((mean - this.#best) / deviation, this.#logH);
-    // d EI = Phi(z) d mu + phi(z) d sigma, and EI = sigma h(z)
+    // EI = sigma h(z), d EI = Phi(z) d mu + phi(z) d sigma, d log EI = d EI / EI
     for (let j = 0; j < gradient.length; j++) {
       gradient[j] = (cdfRatio * meanGradient[j] + densityRatio * deviationGradient[j]) / deviation;
     }
-    return Math.log(deviation) + value;
+    const logarithm = Math.log(deviation) + value;
+    if (this.#logarithm) return logarithm;
+    const improvement = Math.exp(logarithm);
+    for (let j = 0; j < gradient.length; j++) gradient[j] *= improvement;
+    return improvement;
   }
 }

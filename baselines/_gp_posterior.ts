@@ -6,6 +6,7 @@
  */
 import {
   dot,
+  type Factorization,
   factorizeWithJitter,
   invertLower,
   multiplyLower,
@@ -68,39 +69,50 @@ export class GpPosterior {
   readonly #v: Float64Array; // L^-1 k, [n]
   readonly #kInverseK: Float64Array; // K^-1 k, [n]
 
-  /** @throws {RangeError} when the kernel matrix cannot be factorized even with the largest jitter. */
-  constructor(observations: Observations, hyperparameters: GpHyperparameters) {
-    const { n, dimension, x, y } = observations;
-    const { lengthscales, outputscale, noise, mean } = hyperparameters;
+  private constructor(
+    observations: Observations,
+    hyperparameters: GpHyperparameters,
+    scaledX: Float64Array,
+    factorization: Factorization,
+  ) {
+    const { n, dimension, y } = observations;
     this.dimension = dimension;
     this.#n = n;
     this.#hyperparameters = hyperparameters;
-    this.#inverseLengthscales = lengthscales.map((lengthscale) => 1 / lengthscale);
-    this.#scaledX = x.map((v, i) => v * this.#inverseLengthscales[i % dimension]);
-    const covariance = new Float64Array(n * n);
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < i; j++) {
-        covariance[i * n + j] = outputscale *
-          matern52(Math.sqrt(squaredDistance(this.#scaledX, i, this.#scaledX, j, dimension)));
-      }
-      covariance[i * n + i] = outputscale + noise;
-    }
-    const factorization = factorizeWithJitter(covariance, n);
-    if (factorization === undefined) {
-      throw new RangeError("Cannot condition as the kernel matrix is not positive definite");
-    }
+    this.#inverseLengthscales = hyperparameters.lengthscales.map((lengthscale) => 1 / lengthscale);
+    this.#scaledX = scaledX;
     this.jitter = factorization.jitter;
     this.#lInverse = new Float64Array(n * n);
     invertLower(factorization.factor, n, this.#lInverse);
     const whitened = new Float64Array(n);
     this.#alpha = new Float64Array(n);
-    multiplyLower(this.#lInverse, n, y.map((v) => v - mean), whitened);
+    multiplyLower(this.#lInverse, n, y.map((v) => v - hyperparameters.mean), whitened);
     multiplyLowerTransposed(this.#lInverse, n, whitened, this.#alpha);
     this.#scaledQuery = new Float64Array(dimension);
     this.#kernel = new Float64Array(n);
     this.#slope = new Float64Array(n);
     this.#v = new Float64Array(n);
     this.#kInverseK = new Float64Array(n);
+  }
+
+  /** The process given the observations; undefined if no jitter makes its covariance definite. */
+  static condition(
+    observations: Observations,
+    hyperparameters: GpHyperparameters,
+  ): GpPosterior | undefined {
+    const { n, dimension: d, x } = observations;
+    const { lengthscales, outputscale, noise } = hyperparameters;
+    const scaledX = x.map((v, i) => v / lengthscales[i % d]);
+    const covariance = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < i; j++) {
+        const r = Math.sqrt(squaredDistance(scaledX, i, scaledX, j, d));
+        covariance[i * n + j] = outputscale * matern52(r);
+      }
+      covariance[i * n + i] = outputscale + noise;
+    }
+    const factorization = factorizeWithJitter(covariance, n);
+    return factorization && new GpPosterior(observations, hyperparameters, scaledX, factorization);
   }
 
   /**
@@ -150,6 +162,23 @@ export class GpPosterior {
       out.meanGradient[j] *= this.#inverseLengthscales[j];
       out.deviationGradient[j] *= this.#inverseLengthscales[j];
     }
+  }
+
+  /**
+   * The share of the variance of `y` that leave-one-out predictions explain: 1 when each observation
+   * is predicted from the others without error, <= 0 when their mean does as well (Rasmussen &
+   * Williams 2006, Eq. 5.12).
+   */
+  leaveOneOutR2(y: Float64Array): number {
+    const n = this.#n, mean = y.reduce((sum, v) => sum + v, 0) / n;
+    let residuals = 0, total = 0;
+    for (let i = 0; i < n; i++) {
+      let precision = 0; // of the prediction, (K^-1)_ii = |column i of L^-1|^2
+      for (let k = i; k < n; k++) precision += this.#lInverse[k * n + i] ** 2;
+      residuals += (this.#alpha[i] / precision) ** 2;
+      total += (y[i] - mean) ** 2;
+    }
+    return total > 0 ? 1 - residuals / total : 0;
   }
 
   /** sqrt(k(x, x) - k^T K^-1 k) of the current query; leaves L^-1 k in `#v`. */

@@ -4,11 +4,11 @@
  * @module
  */
 
-/** A history in model space. */
+/** Points and their responses. */
 export interface Observations {
-  /** Points with a finite response, flat [n, dimension]. */
+  /** Points, flat [n, dimension]. */
   x: Float64Array;
-  /** Their responses, [n]. */
+  /** Responses, [n]. */
   y: Float64Array;
   /** Number of points. */
   n: number;
@@ -16,25 +16,37 @@ export interface Observations {
   dimension: number;
 }
 
+/** A history, split by whether there is something to learn from a point. */
+export interface UsableHistory {
+  /** Points with a finite response. */
+  observations: Observations;
+  /** Points without one, flat [m, dimension]. */
+  failed: Float64Array;
+}
+
 /**
- * Drops what has no finite response and brings the rest into one order (lexicographic), so that a
- * suggestion does not depend on the order of the history, not even by rounding.
+ * Sets aside what has no finite response and brings the rest into one order (lexicographic), so that
+ * a suggestion does not depend on the order of the history, not even by rounding.
  */
-export function usableObservations(
-  xObs: readonly Float64Array[],
-  yObs: Float64Array,
-): Observations {
-  const dimension = xObs[0].length;
-  const order = xObs.map((_, i) => i).filter((i) => Number.isFinite(yObs[i]));
-  order.sort((a, b) => {
+export function usableHistory(xObs: readonly Float64Array[], yObs: Float64Array): UsableHistory {
+  const dimension = xObs[0].length, indices = xObs.map((_, i) => i);
+  const failed = indices.filter((i) => !Number.isFinite(yObs[i]));
+  const order = indices.filter((i) => Number.isFinite(yObs[i])).sort((a, b) => {
     for (let j = 0; j < dimension; j++) {
       if (xObs[a][j] !== xObs[b][j]) return xObs[a][j] - xObs[b][j];
     }
     return yObs[a] - yObs[b];
   });
-  const x = new Float64Array(order.length * dimension);
-  order.forEach((i, row) => x.set(xObs[i], row * dimension));
-  return { x, y: Float64Array.from(order, (i) => yObs[i]), n: order.length, dimension };
+  const rows = (chosen: number[]) => flatten(chosen.map((i) => xObs[i]), dimension);
+  const y = Float64Array.from(order, (i) => yObs[i]);
+  return { observations: { x: rows(order), y, n: order.length, dimension }, failed: rows(failed) };
+}
+
+/** Points one after the other, flat [n, dimension]. */
+export function flatten(points: readonly Float64Array[], dimension: number): Float64Array {
+  const flat = new Float64Array(points.length * dimension);
+  points.forEach((point, i) => flat.set(point, i * dimension));
+  return flat;
 }
 
 /** Responses below this deviation, relative to the largest of them, are constant up to rounding. */
@@ -49,4 +61,20 @@ export function standardize(y: Float64Array): Float64Array {
   const variance = scaled.reduce((sum, v) => sum + (v - mean) ** 2, 0) / y.length;
   const deviation = Math.sqrt(variance);
   return scaled.map((v) => deviation < CONSTANT ? 0 : (v - mean) / deviation);
+}
+
+/**
+ * Standardized responses with the far lower tail drawn in: -asinh(gap / s), where the gap is that to
+ * the best response and s the larger of the median gap and a fifth of the mean gap. Close to the best
+ * it is linear; what is far below it, which an optimizer need not tell apart, is on a log scale.
+ */
+export function compressLowerTail(y: Float64Array): Float64Array {
+  const standardized = standardize(y);
+  const best = standardized.reduce((max, v) => Math.max(max, v), -Infinity);
+  const gaps = standardized.map((v) => best - v).sort();
+  const median = gaps[Math.floor((gaps.length - 1) / 2)];
+  const mean = gaps.reduce((sum, v) => sum + v, 0) / gaps.length;
+  const scale = Math.max(median, mean / 5);
+  if (!(scale > 0)) return standardized;
+  return standardize(standardized.map((v) => -Math.asinh((best - v) / scale)));
 }

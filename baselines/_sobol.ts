@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Random } from "../core/random.ts";
+import type { Random } from "../core/random.ts";
 
 const BITS = 32;
 

@@ -5,6 +5,7 @@
  */
 import { type Algorithm, checkHistory } from "../core/algorithm.ts";
 import { Random } from "../core/random.ts";
+import { checkSeed } from "./_options.ts";
 
 /** Options of {@linkcode RandomSearch}. */
 export interface RandomSearchOptions {
@@ -26,7 +27,7 @@ export class RandomSearch implements Algorithm {
 
   /** @throws {RangeError} when the seed is not a safe integer. */
   constructor(options: RandomSearchOptions = {}) {
-    this.#seed = checkSeed(options.seed ?? 0);
+    this.#seed = checkSeed("RandomSearch", options.seed ?? 0);
   }
 
   /** The next point of [0,1]^d, see {@linkcode Algorithm}. */
@@ -48,11 +49,4 @@ export class RandomSearch implements Algorithm {
       return xPen === undefined ? random.point(dimension) : random.integer(xPen.length);
     });
   }
-}
-
-function checkSeed(seed: number): number {
-  if (!Number.isSafeInteger(seed)) {
-    throw new RangeError(`Cannot create RandomSearch as 'seed' must be an integer: got ${seed}`);
-  }
-  return seed;
 }

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals } from "@std/assert";
-import { LogExpectedImprovement } from "../../baselines/_expected_improvement.ts";
+import { ExpectedImprovement } from "../../baselines/_expected_improvement.ts";
 import { gammaPrior, logNormalPrior, NegativeLogPosterior } from "../../baselines/_gp_fit.ts";
 import { GpPosterior } from "../../baselines/_gp_posterior.ts";
 import { normalCdf, normalDensity } from "../../baselines/_normal.ts";
@@ -25,7 +25,12 @@ for (const reference of golden) {
   const lengthscales = Float64Array.from(reference.lengthscales);
 
   Deno.test(`mean and deviation are scikit-learn's to 1e-8 with n = ${n}, d = ${d}`, () => {
-    const posterior = new GpPosterior(observations, { lengthscales, outputscale, noise, mean });
+    const posterior = GpPosterior.condition(observations, {
+      lengthscales,
+      outputscale,
+      noise,
+      mean,
+    })!;
     const means = new Float64Array(5), deviations = new Float64Array(5);
     posterior.predict(Float64Array.from(reference.queries.flat()), means, deviations);
     means.forEach((v, i) => assertAlmostEquals(v, reference.means[i], 1e-8));
@@ -96,15 +101,15 @@ Deno.test("the gradient of the posterior density includes the priors and the mea
 });
 
 Deno.test("log expected improvement agrees with its textbook formula and its own gradient", () => {
-  const posterior = new GpPosterior(sample, {
+  const posterior = GpPosterior.condition(sample, {
     lengthscales: Float64Array.of(0.4, 0.7, 0.3),
     outputscale: 1.3,
     noise: 0.01,
     mean: -0.1,
-  });
+  })!;
   const mean = new Float64Array(1), deviation = new Float64Array(1);
   for (const best of [-1, 0.5, 3, 30]) {
-    const acquisition = new LogExpectedImprovement(posterior, best);
+    const acquisition = new ExpectedImprovement(posterior, best);
     const point = random.point(3), gradient = new Float64Array(3);
     const value = acquisition.valueWithGradient(point, gradient);
     assertAlmostEquals(acquisition.values(point)[0], value, 1e-12 * Math.abs(value));
@@ -119,12 +124,12 @@ Deno.test("log expected improvement agrees with its textbook formula and its own
 
 Deno.test("the posterior of one observation returns to the prior far away", () => {
   const observations = { x: Float64Array.of(0), y: Float64Array.of(2), n: 1, dimension: 1 };
-  const posterior = new GpPosterior(observations, {
+  const posterior = GpPosterior.condition(observations, {
     lengthscales: Float64Array.of(0.025),
     outputscale: 4,
     noise: 1e-4,
     mean: 0.5,
-  });
+  })!;
   const means = new Float64Array(2), deviations = new Float64Array(2);
   posterior.predict(Float64Array.of(0, 1), means, deviations);
   assertAlmostEquals(means[0], 2, 1e-4);
