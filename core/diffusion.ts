@@ -7,37 +7,77 @@ import { type Algorithm, checkHistory } from "./algorithm.ts";
 import { type BackendName, startBackend } from "./backend.ts";
 import { denoise } from "./denoiser.ts";
 import type { ContextBatch } from "./features.ts";
-import { type History, toHistory } from "./history.ts";
+import { condense, type History, toHistory } from "./history.ts";
 import { trainOnHistory } from "./history_training.ts";
+import { improvementScores } from "./improvement_score.ts";
 import { Network, release } from "./network.ts";
+import type { Parameters } from "./parameters.ts";
+import { pretrainedParameters } from "./pretrained.ts";
 import { Random } from "./random.ts";
-import { linearSchedule, type Schedule } from "./schedule.ts";
+import { cosineSchedule, linearSchedule } from "./schedule.ts";
+import type { ContextEmbedding } from "./transformer.ts";
+
+/**
+ * Where the model of a suggestion comes from. `"pretrained"`: weights that were trained once on
+ * synthetic tasks and are only sampled from. `"history"`: a small network, trained anew on nothing but
+ * the history before each suggestion. `"adapted"`: the pre-trained weights, trained further on the
+ * history before each suggestion.
+ */
+export type DiffusionMode = "pretrained" | "history" | "adapted";
+
+/** The names of the modes. */
+export const diffusionModes: readonly DiffusionMode[] = ["pretrained", "history", "adapted"];
 
 /** Settings of {@linkcode DiffusionSearch}. */
 export interface DiffusionSearchOptions {
   /** Key of all randomness. @default 0 */
   seed?: number;
+  /** Where the model comes from. @default "pretrained" */
+  mode?: DiffusionMode;
   /** Where tensors are computed. @default "wasm" */
   backend?: BackendName;
-  /** Denoising steps of a suggestion, 1..1000: strided over the T = 1000 of training. @default 50 */
+  /** Pre-trained weights. @default the ones that are part of the package */
+  weights?: Parameters;
+  /**
+   * Denoising steps of a sample, 1..1000, strided over the T = 1000 of training.
+   * @default 16, or 50 in mode "history"
+   */
   denoisingSteps?: number;
-  /** w of classifier-free guidance between I = 1 and I = 0. @default 1 */
+  /**
+   * w >= 0 of classifier-free guidance between I = 1 and I = 0.
+   * @default rising with n from 1.5 to 5: {@linkcode guidanceRamp}; 1 in mode "history"
+   */
   guidance?: number;
-  /** Training steps before each suggestion. @default 60 */
+  /**
+   * Samples, of which the one is taken that the network itself scores best. 1 takes the first sample,
+   * without any ranking; mode "history" has no score.
+   * @default 1
+   */
+  candidates?: number;
+  /** Training steps on the history before each suggestion. @default 60 in mode "history", 4 in "adapted" */
   trainingSteps?: number;
 }
 
+/** Observations that the pre-trained model is shown: the most that it was trained with. */
+export const largestContext = 60;
 /** A sample closer than this (largest coordinate difference) to an observed point is drawn again. */
 const duplicateDistance = 1e-3;
 /** Draws before a repeated point is accepted. */
-const draws = 4;
+const largestDraws = 4;
+
+/** The default guidance for n observations: bolder as evidence grows. */
+export function guidanceRamp(observations: number): number {
+  return 1.5 + 3.5 * Math.min(1, Math.max(0, observations - 5) / 30);
+}
 
 /**
  * Suggests x ~ p(x | I = 1, C) with C the whole history: "better than everything seen". The model is
  * a DDPM conditioned through an in-context set transformer; there is no surrogate and no acquisition
  * function beside it. A suggestion is a function of the options and of the set of observations alone.
  *
- * In discrete mode the pending point nearest to the generated one is chosen.
+ * Of more than {@linkcode largestContext} observations the pre-trained model is shown the better 30 and
+ * 30 spread over the ranks of the others. In discrete mode it ranks the pending points by its own score, the
+ * expected improvement of its head; in mode "history" the pending point nearest to a sample is chosen.
  *
  * @example
  * ```ts
@@ -51,23 +91,34 @@ const draws = 4;
  */
 export class DiffusionSearch implements Algorithm {
   /** Name in result files. */
-  readonly name = "diffusion";
-  readonly #options: Required<DiffusionSearchOptions>;
-  readonly #schedule: Schedule = linearSchedule();
+  readonly name: string;
+  readonly #options:
+    & Required<Omit<DiffusionSearchOptions, "weights" | "guidance">>
+    & Pick<DiffusionSearchOptions, "weights" | "guidance">;
 
   /** @throws {RangeError} when a setting is out of its range. */
   constructor(options: DiffusionSearchOptions = {}) {
+    const { mode = "pretrained" } = options;
+    if (!diffusionModes.includes(mode)) {
+      throw new RangeError(
+        `Cannot search as 'mode' must be one of ${diffusionModes.join(", ")}: got "${mode}"`,
+      );
+    }
+    const literal = mode === "history";
+    this.name = mode === "pretrained" ? "diffusion" : `diffusion-${mode}`;
     this.#options = {
       seed: 0,
+      mode,
       backend: "wasm",
-      denoisingSteps: 50,
-      guidance: 1,
-      trainingSteps: 60,
+      denoisingSteps: literal ? 50 : 16,
+      candidates: 1,
+      trainingSteps: literal ? 60 : 4,
       ...options,
     };
-    const { denoisingSteps, trainingSteps, guidance } = this.#options;
-    checkInteger("denoisingSteps", denoisingSteps, this.#schedule.steps);
+    const { denoisingSteps, trainingSteps, candidates, guidance = 0 } = this.#options;
+    checkInteger("denoisingSteps", denoisingSteps, 1000);
     checkInteger("trainingSteps", trainingSteps, Number.MAX_SAFE_INTEGER);
+    checkInteger("candidates", candidates, literal ? 1 : 1024);
     if (!(guidance >= 0)) {
       throw new RangeError(`Cannot search as 'guidance' must be at least 0: got ${guidance}`);
     }
@@ -88,39 +139,72 @@ export class DiffusionSearch implements Algorithm {
     const { observations, dimension } = checkHistory(xObs, yObs, xPen);
     const random = Random.of("diffusion", this.#options.seed, observations);
     const history = toHistory(xObs, yObs);
-    const point = history.points.length === 0
-      ? random.point(dimension)
-      : await this.#generate(history, { tried: xPen ? [] : xObs, random });
-    return xPen === undefined ? point : nearest(xPen, point);
+    if (history.points.length === 0) { // nothing is known yet
+      return xPen === undefined ? random.point(dimension) : random.integer(xPen.length);
+    }
+    const { mode } = this.#options;
+    return await this.#withModel(history, async (network, context) => {
+      if (xPen === undefined) return await this.#sample(network, context, { tried: xObs, random });
+      if (mode !== "history") {
+        return indexOfLargest(await improvementScores(network, context, xPen));
+      }
+      const point = await this.#sample(network, context, { tried: [], random });
+      return indexOfLargest(xPen.map((pending) => -squaredDistance(pending, point)));
+    });
   }
 
-  /** One guided sample of the model trained on the history. */
-  async #generate(
+  /** Lends the model for this history, with the history encoded. */
+  async #withModel<T>(
     history: History,
-    given: { tried: readonly Float64Array[]; random: Random },
-  ): Promise<Float64Array> {
-    const { seed, backend, denoisingSteps, guidance, trainingSteps } = this.#options;
+    use: (network: Network, context: ContextEmbedding) => Promise<T>,
+  ): Promise<T> {
+    const { seed, mode, backend, trainingSteps } = this.#options;
     await startBackend(backend);
-    const { parameters } = await trainOnHistory(history, {
-      schedule: this.#schedule,
-      seed,
-      steps: trainingSteps,
-    });
-    const network = new Network(parameters, { schedule: this.#schedule });
+    const schedule = mode === "history" ? linearSchedule() : cosineSchedule();
+    const training = { schedule, seed, steps: trainingSteps };
+    let parameters: Parameters;
+    if (mode === "history") {
+      ({ parameters } = await trainOnHistory(history, training));
+    } else {
+      parameters = this.#options.weights ?? await pretrainedParameters();
+      history = condense(history, largestContext);
+      if (mode === "adapted") {
+        const adaptation = { ...training, start: parameters, learningRate: 1e-4 };
+        ({ parameters } = await trainOnHistory(history, adaptation));
+      }
+    }
+    const network = new Network(parameters, { schedule });
     const context = network.encode(contextOf(history));
     try {
-      let point = new Float64Array();
-      for (let draw = 0; draw < draws; draw++) {
-        const { random, tried } = given;
-        const options = { random, steps: denoisingSteps, guidance };
-        point = Float64Array.from(await denoise(network, context, options));
-        if (!tried.some((other) => distance(other, point) < duplicateDistance)) break;
-      }
-      return point;
+      return await use(network, context);
     } finally {
       release(context);
       network.dispose();
     }
+  }
+
+  /** A guided sample that is not a point tried before. */
+  async #sample(
+    network: Network,
+    context: ContextEmbedding,
+    { tried, random }: { tried: readonly Float64Array[]; random: Random },
+  ): Promise<Float64Array> {
+    const { mode, denoisingSteps, candidates } = this.#options;
+    const guidance = this.#options.guidance ??
+      (mode === "history" ? 1 : guidanceRamp(tried.length));
+    let points: Float64Array[] = [];
+    for (let draw = 0; draw < largestDraws; draw++) {
+      const options = { random, samples: candidates, steps: denoisingSteps, guidance };
+      points = rows(await denoise(network, context, options), context.dimension);
+      const fresh = points.filter((point) =>
+        tried.every((other) => largestDifference(other, point) >= duplicateDistance)
+      );
+      if (fresh.length === 0) continue;
+      points = fresh;
+      break;
+    }
+    if (points.length === 1) return points[0];
+    return points[indexOfLargest(await improvementScores(network, context, points))];
   }
 }
 
@@ -138,14 +222,25 @@ function contextOf({ points, values }: History): ContextBatch {
   };
 }
 
-/** Index of the point nearest to `target` (Euclidean; the first of equals). */
-function nearest(points: readonly Float64Array[], target: Float64Array): number {
-  const squares = points.map((point) => point.reduce((sum, x, j) => sum + (x - target[j]) ** 2, 0));
-  return squares.indexOf(Math.min(...squares));
+/** The rows of a matrix of `width` columns. */
+function rows(matrix: Float32Array, width: number): Float64Array[] {
+  return Array.from(
+    { length: matrix.length / width },
+    (_, i) => Float64Array.from(matrix.subarray(i * width, (i + 1) * width)),
+  );
+}
+
+/** Index of the largest value, the first of equals. */
+function indexOfLargest(values: readonly number[]): number {
+  return values.indexOf(values.reduce((a, b) => Math.max(a, b)));
+}
+
+function squaredDistance(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, x, j) => sum + (x - b[j]) ** 2, 0);
 }
 
 /** Largest difference of two points in one coordinate. */
-function distance(a: Float64Array, b: Float64Array): number {
+function largestDifference(a: Float64Array, b: Float64Array): number {
   return a.reduce((largest, x, j) => Math.max(largest, Math.abs(x - b[j])), 0);
 }
 

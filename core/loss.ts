@@ -151,7 +151,7 @@ function velocityTarget(batch: TrainingBatch, schedule: Schedule): Float32Array 
 }
 
 /** Half-width of the head's axis: its bins divide asinh(u / 0.05) in [-6, 6] evenly. */
-const headRange = 6;
+export const headRange = 6;
 
 /**
  * The head's bin of a graded improvement u. Zero is an edge, and a tie (u <= 1e-6) belongs to the

@@ -70,11 +70,11 @@ export class Training {
     return new Training(folder, settings, { trainer, log });
   }
 
-  /** Trains until the last step, or for so many minutes. */
+  /** Trains until the last step, or for so many minutes; returns whether it is done. */
   async run(
     pool: WorkerPool<TrainJob, LossValue>,
     options: { backend: BackendName; minutes: number },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const trainer = this.#trainer, { shards, trainer: { steps } } = this.#settings;
     const job = { settings: this.#settings, backend: options.backend };
     const values = shared(trainer.values.length);
@@ -84,7 +84,8 @@ export class Training {
     const progress = new Progress(
       steps,
       (step, seconds) =>
-        `step ${step} of ${steps}, eps-loss ${epsLoss.toFixed(4)}, ${formatDuration(seconds)}`,
+        `step ${step} of ${steps}, ${formatDuration(seconds)}` +
+        (Number.isNaN(epsLoss) ? "" : `, eps-loss ${epsLoss.toFixed(4)}`),
     );
     progress.update(trainer.step);
     // A pause waits for the next row of the log, so that a continued log is that of an unbroken training.
@@ -135,6 +136,7 @@ export class Training {
         : `Trained ${steps} steps in ${formatDuration(this.#seconds())}: ` +
           `${this.#folder}/weights.safetensors`,
     );
+    return trainer.step >= steps;
   }
 
   #seconds(): number {

@@ -8,6 +8,7 @@ import type { LossValue } from "../core/loss.ts";
 import { type Command, type Flags, runCommand } from "./_cli.ts";
 import { WorkerPool } from "./_pool.ts";
 import type { TrainJob } from "./_train_worker.ts";
+import { shipWeights } from "./_ship.ts";
 import { Training } from "./_training.ts";
 import { trainingPresets, type TrainingSettings } from "./_training_settings.ts";
 
@@ -24,6 +25,7 @@ const command: Command = {
     },
     backend: { value: "NAME", description: "wasm, webgpu or cpu", default: "wasm" },
     minutes: { value: "N", description: "Pause after so many minutes; run again to continue" },
+    ship: { description: "When done, make these the weights that are part of the package" },
     out: { value: "DIR", description: "Folder of the outcome", default: "results/training" },
   },
   examples: [
@@ -46,7 +48,8 @@ await runCommand(command, async (flags) => {
     Math.min(workers, settings.shards),
   );
   try {
-    await training.run(pool, { backend, minutes });
+    const done = await training.run(pool, { backend, minutes });
+    if (done && flags.on("ship")) await shipWeights(out);
   } finally {
     pool.close();
   }

@@ -1,80 +1,86 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
-import { DiffusionSearch } from "../../core/diffusion.ts";
+import { type DiffusionMode, diffusionModes, DiffusionSearch } from "../../core/diffusion.ts";
 import { Random } from "../../core/random.ts";
 import { suggest, type SuggestJob } from "./_suggest_worker.ts";
 
 const quick = { trainingSteps: 4, denoisingSteps: 5 };
 
-function job(seed: number, observations: number, dimension: number): SuggestJob {
+function job(
+  options: { seed: number; mode?: DiffusionMode },
+  [observations, dimension]: [number, number],
+): SuggestJob {
   const random = Random.of("history", observations, dimension);
   const points = Array.from({ length: observations }, () => [...random.point(dimension)]);
   const responses = points.map((point) => -point.reduce((sum, x) => sum + (x - 0.3) ** 2, 0));
-  return { options: { ...quick, seed }, points, responses };
+  return { options: { ...quick, ...options }, points, responses };
 }
 
-Deno.test("equal seeds give bit-equal suggestions, also in a worker and in another process", async () => {
-  const given = job(3, 8, 4);
-  const here = await suggest(given);
-  const module = new URL("./_suggest_worker.ts", import.meta.url);
-  const worker = new Worker(module, { type: "module" });
-  const inWorker = await new Promise((resolve) => {
-    worker.onmessage = ({ data }) => resolve(data);
-    worker.postMessage(given);
+for (const mode of diffusionModes) {
+  Deno.test(`mode ${mode}: equal seeds give bit-equal suggestions, also in a worker and in another process`, async () => {
+    const given = job({ seed: 3, mode }, [8, 4]);
+    const here = await suggest(given);
+    const module = new URL("./_suggest_worker.ts", import.meta.url);
+    const worker = new Worker(module, { type: "module" });
+    const inWorker = await new Promise((resolve) => {
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.postMessage(given);
+    });
+    worker.terminate();
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-prompt", "--allow-read", module.href, JSON.stringify(given)],
+    }).output();
+    assertEquals(inWorker, here);
+    assertEquals(JSON.parse(new TextDecoder().decode(stdout)), here);
+    assertNotEquals(await suggest(job({ seed: 4, mode }, [8, 4])), here);
   });
-  worker.terminate();
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", "--allow-read", module.href, JSON.stringify(given)],
-  }).output();
-  assertEquals(inWorker, here);
-  assertEquals(JSON.parse(new TextDecoder().decode(stdout)), here);
-  assertNotEquals(await suggest({ ...given, options: { ...quick, seed: 4 } }), here);
-});
 
-Deno.test("the order of the history changes nothing, to the last bit", async () => {
-  const given = job(1, 9, 3);
-  const order = [...Random.of("order").permutation(9)];
-  const shuffled = {
-    ...given,
-    points: order.map((i) => given.points[i]),
-    responses: order.map((i) => given.responses[i]),
-  };
-  assertEquals(await suggest(shuffled), await suggest(given));
-});
+  Deno.test(`mode ${mode}: the order of the history changes nothing, to the last bit`, async () => {
+    const given = job({ seed: 1, mode }, [9, 3]);
+    const order = [...Random.of("order").permutation(9)];
+    const shuffled = {
+      ...given,
+      points: order.map((i) => given.points[i]),
+      responses: order.map((i) => given.responses[i]),
+    };
+    assertEquals(await suggest(shuffled), await suggest(given));
+  });
+
+  Deno.test(`mode ${mode}: hard histories are answered with a point of the box`, async () => {
+    const point = Float64Array.of(0.5, 0.5);
+    const histories: [Float64Array[], number[]][] = [
+      [[point], [1]],
+      [[point], [NaN]],
+      [[point, point, point], [1, 1, 1]],
+      [[Float64Array.of(0, 1), point, Float64Array.of(1, 0)], [-Infinity, 1e300, -1.7e308]],
+      [Array.from({ length: 20 }, (_, i) => Float64Array.of(1e-5 * i, 0)), Array(20).fill(0)],
+      [Array.from({ length: 500 }, (_, i) => Float64Array.of(i / 500, 1)), [...Array(500).keys()]],
+    ];
+    for (const [xObs, yObs] of histories) {
+      const search = new DiffusionSearch({ ...quick, mode });
+      const next = await search.observeAndSuggest(xObs, Float64Array.from(yObs));
+      assertEquals(next.length, 2);
+      assert(next.every((x) => x >= 0 && x <= 1), `${next}`);
+    }
+  });
+
+  Deno.test(`mode ${mode}: in discrete mode the same pending point is chosen each time`, async () => {
+    const { points, responses } = job({ seed: 0 }, [6, 3]);
+    const xObs = points.map((point) => Float64Array.from(point));
+    const xPen = Array.from({ length: 10 }, (_, i) => Random.of("pending", i).point(3));
+    const search = new DiffusionSearch({ ...quick, mode });
+    const yObs = Float64Array.from(responses);
+    const index = await search.observeAndSuggest(xObs, yObs, xPen);
+    assert(Number.isInteger(index) && index >= 0 && index < 10);
+    assertEquals(await search.observeAndSuggest(xObs, yObs, xPen), index);
+    assertEquals(await search.observeAndSuggest(xObs, yObs, [xPen[3]]), 0);
+  });
+}
 
 Deno.test("responses enter by their order of magnitude alone: shift and scale change nothing much", async () => {
-  const given = job(1, 6, 2);
+  const given = job({ seed: 1 }, [6, 2]);
   const affine = { ...given, responses: given.responses.map((y) => 1e6 + 4096 * y) };
   const [a, b] = [await suggest(given), await suggest(affine)];
   a.forEach((x, j) => assert(Math.abs(x - b[j]) < 1e-3, `${a} and ${b}`));
-});
-
-Deno.test("hard histories are answered with a point of the box", async () => {
-  const point = Float64Array.of(0.5, 0.5);
-  const histories: [Float64Array[], number[]][] = [
-    [[point], [1]],
-    [[point], [NaN]],
-    [[point, point, point], [1, 1, 1]],
-    [[Float64Array.of(0, 1), point, Float64Array.of(1, 0)], [-Infinity, 1e300, -1.7e308]],
-    [Array.from({ length: 20 }, (_, i) => Float64Array.of(1e-5 * i, 0)), Array(20).fill(0)],
-  ];
-  for (const [xObs, yObs] of histories) {
-    const search = new DiffusionSearch(quick);
-    const next = await search.observeAndSuggest(xObs, Float64Array.from(yObs));
-    assertEquals(next.length, 2);
-    assert(next.every((x) => x >= 0 && x <= 1), `${next}`);
-  }
-});
-
-Deno.test("in discrete mode the index of a pending point is chosen, the same one each time", async () => {
-  const { points, responses } = job(0, 6, 3);
-  const xObs = points.map((point) => Float64Array.from(point));
-  const xPen = Array.from({ length: 10 }, (_, i) => Random.of("pending", i).point(3));
-  const search = new DiffusionSearch(quick);
-  const yObs = Float64Array.from(responses);
-  const index = await search.observeAndSuggest(xObs, yObs, xPen);
-  assert(Number.isInteger(index) && index >= 0 && index < 10);
-  assertEquals(await search.observeAndSuggest(xObs, yObs, xPen), index);
-  assertEquals(await search.observeAndSuggest(xObs, yObs, [xPen[3]]), 0);
 });
 
 Deno.test("settings and arguments that cannot be used are refused", async () => {
