@@ -1,4 +1,5 @@
 /** The baselines under the names by which the conformance suite and its workers ask for them. */
+import { DeepGaussianProcess } from "../../baselines/deep_gaussian_process.ts";
 import { GaussianProcess } from "../../baselines/gaussian_process.ts";
 import { RandomSearch } from "../../baselines/random_search.ts";
 import type { AlgorithmFactory } from "../conformance.ts";
@@ -9,4 +10,5 @@ export const factories: Record<string, AlgorithmFactory> = {
   "gp-polished": (seed) => new GaussianProcess({ seed, variant: "gp-polished" }),
   "gp-candidates": (seed) => new GaussianProcess({ seed, variant: "gp-candidates" }),
   "gp-hpob": (seed) => new GaussianProcess({ seed, variant: "gp-hpob" }),
+  "dgp": (seed) => new DeepGaussianProcess({ seed }),
 };

@@ -1,0 +1,116 @@
+/**
+ * Bayesian optimization with a deep-kernel Gaussian process: HPO-B's strongest method without
+ * meta-training.
+ *
+ * @module
+ */
+import { type Algorithm, checkHistory } from "../core/algorithm.ts";
+import { Random } from "../core/random.ts";
+import { avoidFailed, indexOfMaximum, spaceFillingPoints } from "./_acquisition_search.ts";
+import { DeepKernel, type TrainingSettings } from "./_deep_kernel.ts";
+import { maximizeByEvolution } from "./_differential_evolution.ts";
+import { ExpectedImprovement } from "./_expected_improvement.ts";
+import { flatten, type Observations, standardize, usableHistory } from "./_observations.ts";
+import { checkSeed } from "./_options.ts";
+
+/** Options of {@linkcode DeepGaussianProcess}. */
+export interface DeepGaussianProcessOptions {
+  /**
+   * Seed of the suggestions, an integer.
+   * @default {0}
+   */
+  seed?: number;
+}
+
+/** HPO-B's settings, with its limit of 10,000 epochs cut to 1000. */
+const training: TrainingSettings = {
+  epochs: 1000,
+  learningRate: 1e-3,
+  patience: 16,
+  lossTolerance: 1e-4,
+};
+
+/** Differential evolution: members of the population for each dimension, as in SciPy, and their cap. */
+const POPULATION_PER_DIMENSION = 15;
+const MAX_POPULATION = 240;
+const GENERATIONS = 30;
+
+/**
+ * Deep kernel learning (Wistuba & Grabocka 2021, without their meta-training): a perceptron with four
+ * layers of 32 units and an exact Gaussian process with an isotropic Matern-5/2 kernel on its
+ * features, trained together by Adam; expected improvement, maximized by differential evolution,
+ * chooses the next point.
+ *
+ * The weights start anew, from the seed, for every suggestion, so that it depends on the options and
+ * the history alone. Points without a finite response are left out of the model and not suggested
+ * again.
+ */
+export class DeepGaussianProcess implements Algorithm {
+  /** The name in result files and figures. */
+  readonly name = "dgp";
+  readonly #seed: number;
+
+  /** @throws {RangeError} when the seed is no safe integer. */
+  constructor(options: DeepGaussianProcessOptions = {}) {
+    this.#seed = checkSeed("DeepGaussianProcess", options.seed ?? 0);
+  }
+
+  /** The next point of [0,1]^d, see {@linkcode Algorithm}. */
+  observeAndSuggest(xObs: readonly Float64Array[], yObs: Float64Array): Promise<Float64Array>;
+  /** The index of the pending point to evaluate next, see {@linkcode Algorithm}. */
+  observeAndSuggest(
+    xObs: readonly Float64Array[],
+    yObs: Float64Array,
+    xPen: readonly Float64Array[],
+  ): Promise<number>;
+  observeAndSuggest(
+    xObs: readonly Float64Array[],
+    yObs: Float64Array,
+    xPen?: readonly Float64Array[],
+  ): Promise<Float64Array | number> {
+    return Promise.try(() => this.#suggest(xObs, yObs, xPen));
+  }
+
+  #suggest(
+    xObs: readonly Float64Array[],
+    yObs: Float64Array,
+    xPen?: readonly Float64Array[],
+  ): Float64Array | number {
+    const { observations: tried, dimension } = checkHistory(xObs, yObs, xPen);
+    const random = Random.of("deep gaussian process", this.#seed, tried);
+    const { observations: raw, failed } = usableHistory(xObs, yObs);
+    const acquisition = this.#acquisition({ ...raw, y: standardize(raw.y) }, random);
+    if (acquisition === undefined) {
+      return xPen === undefined ? random.point(dimension) : random.integer(xPen.length);
+    }
+    if (xPen !== undefined) return indexOfMaximum(acquisition(flatten(xPen, dimension)));
+    const size = Math.min(MAX_POPULATION, POPULATION_PER_DIMENSION * dimension);
+    return maximizeByEvolution(
+      (points) => avoidFailed(points, acquisition(points), failed, dimension),
+      {
+        population: spaceFillingPoints(size, dimension, random),
+        dimension,
+        generations: GENERATIONS,
+      },
+      random,
+    );
+  }
+
+  /** Log expected improvement as a function of points [m, d]; undefined without a model. */
+  #acquisition(
+    observations: Observations,
+    random: Random,
+  ): ((points: Float64Array) => Float64Array) | undefined {
+    if (observations.n === 0) return undefined;
+    const kernel = DeepKernel.initialize(observations.dimension, random);
+    kernel.train(observations, training);
+    const posterior = kernel.posterior(observations);
+    if (posterior === undefined) {
+      console.warn(`${this.name}: the kernel matrix cannot be factorized, suggesting at random`);
+      return undefined;
+    }
+    const best = observations.y.reduce((max, v) => Math.max(max, v));
+    const improvement = new ExpectedImprovement(posterior, best);
+    return (points) => improvement.values(kernel.features(points));
+  }
+}
