@@ -1,0 +1,85 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { InputError } from "../../core/errors.ts";
+import type { LossValue } from "../../core/loss.ts";
+import { pretrainedConfig } from "../../core/parameters.ts";
+import { WorkerPool } from "../../tasks/_pool.ts";
+import type { TrainJob } from "../../tasks/_train_worker.ts";
+import { Training } from "../../tasks/_training.ts";
+import type { TrainingSettings } from "../../tasks/_training_settings.ts";
+import { runTask } from "./_run_task.ts";
+
+const settings: TrainingSettings = {
+  seed: 5,
+  shards: 2,
+  network: {
+    ...pretrainedConfig,
+    width: 16,
+    encoderBlocks: 1,
+    decoderBlocks: 1,
+    conditionWidth: 16,
+  },
+  trainer: { steps: 60, learningRate: 0.004, warmupSteps: 5, averageDecay: 0.9 },
+  sampler: {
+    contexts: 2,
+    queries: 6,
+    headQueries: 4,
+    candidates: 40,
+    contextSizes: { smallest: 3, largest: 8 },
+    dimensions: { smallest: 2, largest: 3, focus: 2, focusShare: 0 },
+  },
+  headWeight: 0.3,
+};
+
+/** Trains in a folder with some workers, pausing at the first row of the log where asked. */
+async function train(folder: string, { workers, pause }: { workers: number; pause: boolean }) {
+  const pool = new WorkerPool<TrainJob, LossValue>(
+    new URL("../../tasks/_train_worker.ts", import.meta.url),
+    workers,
+  );
+  try {
+    const training = await Training.open(folder, settings);
+    return await training.run(pool, { backend: "wasm", minutes: pause ? 0 : Infinity });
+  } finally {
+    pool.close();
+  }
+}
+
+/** A log without its column of seconds. */
+async function log(folder: string): Promise<string[]> {
+  const text = await Deno.readTextFile(`${folder}/log.csv`);
+  return text.split("\n").map((line) => line.split(",").toSpliced(1, 1).join(","));
+}
+
+Deno.test("a training that was paused and continued ends bit-equal, with any number of workers", async () => {
+  const folder = await Deno.makeTempDir();
+  const [whole, parts] = [`${folder}/whole`, `${folder}/parts`];
+  await Deno.mkdir(whole);
+  await Deno.mkdir(parts);
+  try {
+    assertEquals(await train(whole, { workers: 2, pause: false }), true);
+    assertEquals(await train(parts, { workers: 1, pause: true }), false);
+    assertEquals(await train(parts, { workers: 1, pause: false }), true);
+    for (const file of ["weights.safetensors", "checkpoint.safetensors"]) {
+      const [a, b] = await Promise.all(
+        [whole, parts].map((dir) => Deno.readFile(`${dir}/${file}`)),
+      );
+      assertEquals(a, b, file);
+    }
+    const rows = await log(whole);
+    assertEquals(await log(parts), rows);
+    assertEquals(rows.length, 4); // header, step 50, step 60, end of file
+    assert(rows[2].split(",").slice(-3).every((value) => Number(value) > 0), "held-out losses");
+    const other = { ...settings, seed: 6 };
+    await assertRejects(() => Training.open(whole, other), InputError, "those of its checkpoint");
+    await Deno.truncate(`${whole}/checkpoint.safetensors`, 1000);
+    await assertRejects(() => Training.open(whole, settings), InputError);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("train refuses what it does not know", async () => {
+  const { code, stderr } = await runTask("train", "--preset", "smoky");
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, 'did you mean "smoke"?');
+});
