@@ -85,17 +85,39 @@ export async function readContents(mode: Mode, files: BenchmarkFiles): Promise<C
   }
   const index = new Map<Split, Index>();
   for (const [split, names] of splits) index.set(split, await readIndex(files, names));
-  const seeds = new Set<string>();
   const dimensions = new Map<string, number>();
   for (const [space, datasets] of index.get("test")!) {
+    dimensions.set(space, await readDimension(files, space, datasets));
+  }
+  return { mode, files, index, dimensions, seeds: await readSeeds(files, index.get("test")!) };
+}
+
+/** The dimension of a search space is that of its first data set. */
+async function readDimension(
+  files: BenchmarkFiles,
+  space: string,
+  datasets: ReadonlyMap<string, string>,
+): Promise<number> {
+  for (const [dataset, file] of datasets) {
+    const dimension = await files.dimension(file, space, dataset);
+    if (dimension > 0) return dimension;
+    throw new InputError(
+      `Cannot read ${files.locate(file)} > ${space} > ${dataset} as 'X' must have rows of numbers`,
+    );
+  }
+  throw new InputError(`Cannot open benchmark as search space ${space} must have a data set`);
+}
+
+/** All seeds that data sets have initial rows for. */
+async function readSeeds(files: BenchmarkFiles, index: Index): Promise<string[]> {
+  const seeds = new Set<string>();
+  for (const [space, datasets] of index) {
     for (const dataset of datasets.keys()) {
       const initializations = await files.value(initializationsFile, space, dataset);
       Object.keys(initializations ?? {}).forEach((seed) => seeds.add(seed));
     }
-    const [dataset, file] = datasets.entries().next().value!;
-    dimensions.set(space, await files.dimension(file, space, dataset));
   }
-  return { mode, files, index, dimensions, seeds: [...seeds] };
+  return [...seeds];
 }
 
 /** Merges the search spaces of the first file with what further files have of them. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "../core/errors.ts";
+import { TableFile } from "./_table_file.ts";
 
 /** Read access to the JSON files of a benchmark in HPO-B's layout. */
 export interface BenchmarkFiles {
@@ -28,8 +29,10 @@ export interface BenchmarkFiles {
   remedy(mode: string, space?: string): string;
 }
 
-/** The files below a folder. Each is parsed once; boosters are read again when asked again. */
+/** The files below a folder. */
 export class FolderFiles implements BenchmarkFiles {
+  readonly #tables = new Map<string, Promise<TableFile>>();
+  /** Small files that are asked for again and again. */
   readonly #parsed = new Map<string, Promise<unknown>>();
 
   constructor(readonly folder: string) {}
@@ -48,12 +51,17 @@ export class FolderFiles implements BenchmarkFiles {
   }
 
   async value(file: string, ...path: string[]): Promise<unknown> {
-    if (file.startsWith("saved-surrogates/surrogate-")) return await this.#parse(file);
+    if (isTable(file)) {
+      const [space, dataset, ...rest] = path;
+      return at(await (await this.#table(file)).read(space, dataset), rest);
+    }
+    if (file.startsWith("saved-surrogates/surrogate-")) return at(await this.#parse(file), path);
     if (!this.#parsed.has(file)) this.#parsed.set(file, this.#parse(file));
     return at(await this.#parsed.get(file), path);
   }
 
   async keys(file: string, ...path: string[]): Promise<string[]> {
+    if (isTable(file)) return (await this.#table(file)).keys(...path);
     return keysAt(await this.value(file, ...path), [this.locate(file), ...path]);
   }
 
@@ -65,25 +73,31 @@ export class FolderFiles implements BenchmarkFiles {
     return "";
   }
 
+  #table(file: string): Promise<TableFile> {
+    const table = this.#tables.get(file) ?? TableFile.open(this.locate(file));
+    this.#tables.set(file, table);
+    return table;
+  }
+
   async #parse(file: string): Promise<unknown> {
     const path = this.locate(file);
-    let text: string;
     try {
-      text = await Deno.readTextFile(path);
+      return JSON.parse(await Deno.readTextFile(path));
     } catch (error) {
       if (isMissing(error)) throw new InputError(`Cannot read ${path} as the file must exist`);
-      throw error;
-    }
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      throw new InputError(`Cannot read ${path} as it must be JSON: ${(error as Error).message}`);
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new InputError(`Cannot read ${path} as it must be JSON: ${error.message}`);
     }
   }
 }
 
 function isMissing(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+}
+
+/** Whether a file has tables, which can make it too large to be parsed as a whole. */
+function isTable(file: string): boolean {
+  return /^hpob-data\/meta-.*-dataset(-augmented)?\.json$/.test(file);
 }
 
 /** Follows own keys only, so that a data set may be called `constructor`. */
@@ -97,7 +111,8 @@ export function at(value: unknown, path: readonly string[]): unknown {
 
 /** Number of columns of a table's `X`, 0 where it has none. */
 export function firstRowLength(table: unknown): number {
-  return (at(table, ["X", "0"]) as unknown[] | undefined)?.length ?? 0;
+  const row = at(table, ["X", "0"]);
+  return Array.isArray(row) ? row.length : 0;
 }
 
 /** The keys of a JSON object; `place` is what error messages call it. */

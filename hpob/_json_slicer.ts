@@ -19,8 +19,8 @@ export interface SliceReceiver {
   wants(path: readonly string[]): boolean;
   /** The next bytes of a wanted value; valid only during the call. */
   bytes(chunk: Uint8Array): void;
-  /** The wanted value is complete. */
-  end(): void;
+  /** The wanted value is complete; `position` is that of the byte behind it. */
+  end(position: number): void;
 }
 
 const quote = 0x22;
@@ -129,7 +129,7 @@ export class JsonSlicer {
     }
     if (this.#wanted) this.#receiver.bytes(chunk.subarray(start, i));
     if (this.#depth === 0) {
-      if (this.#wanted) this.#receiver.end();
+      if (this.#wanted) this.#receiver.end(this.#offset + i);
       this.#state = "comma";
     }
     return i;
