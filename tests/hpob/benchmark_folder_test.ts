@@ -1,0 +1,403 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import type { Algorithm } from "../../core/algorithm.ts";
+import { InputError } from "../../core/errors.ts";
+import { HpobHandler, type Mode, modes, type Split } from "../../hpob/handler.ts";
+import { type BenchmarkJson, tinyBenchmark, tinyTable, withFolder } from "./_benchmark.ts";
+
+const test = "hpob-data/meta-test-dataset.json";
+const train = "hpob-data/meta-train-dataset.json";
+const augmented = "hpob-data/meta-train-dataset-augmented.json";
+const validation = "hpob-data/meta-validation-dataset.json";
+const initializations = "hpob-data/bo-initializations.json";
+const descriptors = "hpob-data/meta-dataset-descriptors.json";
+const statistics = "saved-surrogates/summary-stats.json";
+const surrogate = "saved-surrogates/surrogate-s-a.json";
+
+/** Suggests 0.25 everywhere, or the first pending row. */
+const constant = {
+  name: "constant",
+  observeAndSuggest(xObs: readonly Float64Array[], _y: Float64Array, xPen?: unknown) {
+    return Promise.resolve(xPen === undefined ? new Float64Array(xObs[0].length).fill(0.25) : 0);
+  },
+} as Algorithm;
+
+const run = { searchSpaceId: "s", datasetId: "a", seed: "test0", trials: 2 };
+
+/** Files for all modes: the data sets that each file has are named after it. */
+function allSplits(): BenchmarkJson {
+  return {
+    ...tinyBenchmark(),
+    [train]: { s: { t: tinyTable() }, q: { t: tinyTable() } },
+    [augmented]: { s: { t: tinyTable() }, q: { t: tinyTable() }, rare: { t: tinyTable() } },
+    [validation]: { s: { v: tinyTable() }, q: { v: tinyTable() } },
+  };
+}
+
+const contentsOfModes: [Mode, Partial<Record<Split, Record<string, string[]>>>][] = [
+  ["v1", { test: { s: ["t", "a", "b", "v"], q: ["t", "v"], rare: ["t"] } }],
+  ["v2", { test: { s: ["t", "a", "b", "v"], q: ["t", "v"] } }],
+  ["v3", {
+    train: { s: ["t"], q: ["t"] },
+    validation: { s: ["v"], q: ["v"] },
+    test: { s: ["a", "b"] },
+  }],
+  ["v3-test", { test: { s: ["a", "b"] } }],
+  ["v3-train-augmented", {
+    train: { s: ["t"], q: ["t"], rare: ["t"] },
+    validation: { s: ["v"], q: ["v"] },
+    test: { s: ["a", "b"] },
+  }],
+];
+for (const [mode, contents] of contentsOfModes) {
+  Deno.test(`mode ${mode} opens its splits and no others`, async () => {
+    await withFolder(allSplits(), async (folder) => {
+      const handler = await HpobHandler.open(folder, { mode });
+      assertEquals(handler.mode, mode);
+      for (const split of ["train", "validation", "test"] as const) {
+        const spaces = contents[split];
+        if (spaces === undefined) {
+          assertThrows(
+            () => handler.searchSpaces(split),
+            InputError,
+            `Cannot use split '${split}' as mode '${mode}' does not open it`,
+          );
+          continue;
+        }
+        assertEquals(handler.searchSpaces(split), Object.keys(spaces));
+        for (const [space, datasets] of Object.entries(spaces)) {
+          assertEquals(handler.datasets(space, split), datasets);
+          for (const dataset of datasets) {
+            assertEquals((await handler.table(space, dataset, split)).x.length, 6);
+          }
+        }
+      }
+    });
+  });
+}
+
+const filesOfModes: [Mode, string[]][] = [
+  ["v1", [test, augmented, validation, initializations]],
+  ["v2", [test, train, validation, initializations]],
+  ["v3", [test, train, validation, initializations]],
+  ["v3-test", [test, initializations]],
+  ["v3-train-augmented", [test, augmented, validation, initializations]],
+];
+for (const [mode, needed] of filesOfModes) {
+  Deno.test(`mode ${mode} opens with its files alone, and names the one that is missing`, async () => {
+    const all = Object.entries(allSplits());
+    const files = all.filter(([path]) => needed.includes(path));
+    assertEquals(files.length, needed.length);
+    await withFolder(Object.fromEntries(files), async (folder) => {
+      await HpobHandler.open(folder, { mode });
+    });
+    for (const missing of needed) {
+      const rest = files.filter(([path]) => path !== missing);
+      await withFolder(Object.fromEntries(rest), async (folder) => {
+        await assertRejects(
+          () => HpobHandler.open(folder, { mode }),
+          InputError,
+          `Cannot open benchmark in mode '${mode}' as ${folder}/${missing} must exist`,
+        );
+      });
+    }
+  });
+}
+
+Deno.test("an unknown mode is refused with the known ones", async () => {
+  await assertRejects(
+    () => HpobHandler.open(".", { mode: "v4" as Mode }),
+    InputError,
+    `Cannot open benchmark as 'mode' must be one of ${modes.join(", ")}: got "v4"`,
+  );
+});
+
+Deno.test("a folder that does not exist is refused by the file that it should have", async () => {
+  await assertRejects(
+    () => HpobHandler.open("no/such/folder/"),
+    InputError,
+    "as no/such/folder/hpob-data/meta-test-dataset.json must exist",
+  );
+});
+
+Deno.test("seeds and dimension are those of the data", async () => {
+  await withFolder(tinyBenchmark(), async (folder) => {
+    const handler = await HpobHandler.open(folder);
+    assertEquals(handler.seeds(), ["test0", "test1"]);
+    assertEquals(handler.dimension("s"), 2);
+    assertThrows(() => handler.dimension("t"), InputError, `Cannot find search space "t"`);
+    assertThrows(() => handler.datasets("toString"), InputError, "Cannot find search space");
+  });
+});
+
+Deno.test("both protocols run on a folder, each with its own normalization", async () => {
+  await withFolder(tinyBenchmark(), async (folder) => {
+    const handler = await HpobHandler.open(folder);
+    assertEquals(await handler.evaluateContinuous(constant, run), [0.4, 0.4, 0.4]);
+    assertEquals(await handler.evaluate(constant, run), [0.8, 1, 1]);
+  });
+});
+
+Deno.test("a run that starts at the optimum needs no suggestion", async () => {
+  const files = tinyBenchmark();
+  files[statistics]["surrogate-s-a"].y_max = 0.8;
+  files[initializations].s.a.test0 = [5, 1, 2, 3, 4];
+  const never = { name: "never" } as unknown as Algorithm;
+  await withFolder(files, async (folder) => {
+    const handler = await HpobHandler.open(folder);
+    assertEquals(await handler.evaluateContinuous(never, run), [1, 1, 1]);
+    assertEquals(await handler.evaluate(never, run), [1, 1, 1]);
+    const official = { ...run, officialTrace: true };
+    assertEquals(await handler.evaluateContinuous(never, official), [1, 1, 1]);
+  });
+});
+
+Deno.test("files are read where they are laid out over lines", async () => {
+  const files = tinyBenchmark();
+  files[test] = JSON.stringify(files[test], null, 4) + "\n";
+  await withFolder(files, async (folder) => {
+    const handler = await HpobHandler.open(folder);
+    assertEquals([...(await handler.table("s", "b")).y], [0, 0.2, 0.4, 0.6, 0.8, 1]);
+  });
+});
+
+Deno.test("coordinates that rounding moved out of [0, 1] are moved back", async () => {
+  const files = tinyBenchmark();
+  files[test].s.a.X[0] = [-1e-17, 1 + 1e-15];
+  await withFolder(files, async (folder) => {
+    const table = await (await HpobHandler.open(folder)).table("s", "a");
+    assertEquals([...table.x[0]], [0, 1]);
+  });
+});
+
+Deno.test("names may be those of properties that every object has", async () => {
+  const files = JSON.parse(JSON.stringify(tinyBenchmark()).replaceAll('"s":', '"__proto__":'));
+  await withFolder(files, async (folder) => {
+    const handler = await HpobHandler.open(folder);
+    assertEquals(handler.searchSpaces(), ["__proto__"]);
+    const trace = await handler.evaluate(constant, { ...run, searchSpaceId: "__proto__" });
+    assertEquals(trace, [0.8, 1, 1]);
+  });
+});
+
+Deno.test("descriptors are those of the file, and their absence is said", async () => {
+  const files = { ...tinyBenchmark(), [descriptors]: { s: { variables_order: ["p", "q"] } } };
+  await withFolder(files, async (folder) => {
+    const handler = await HpobHandler.open(folder);
+    assertEquals(await handler.descriptors("s"), { variables_order: ["p", "q"] });
+    await assertRejects(
+      () => handler.descriptors("t"),
+      InputError,
+      `Cannot read ${folder}/${descriptors} > t as the entry must exist`,
+    );
+  });
+  await withFolder(tinyBenchmark(), async (folder) => {
+    const handler = await HpobHandler.open(folder);
+    await assertRejects(
+      () => handler.descriptors("s"),
+      InputError,
+      `Cannot read ${folder}/${descriptors} as the file must exist`,
+    );
+  });
+});
+
+/** Damages by what they do, and what the error says after `Cannot read <folder>/`. */
+const damages: [string, (files: BenchmarkJson) => unknown, string][] = [
+  ["tables that are no JSON", (files) => files[test] = "{,", `${test} as it must have a key`],
+  ["truncated tables", (files) => files[test] = `{"s": {"a": {"X`, `${test} as it ends`],
+  ["tables that are a list", (files) => files[test] = [], `${test} as it must have an object`],
+  [
+    "NaN in a table",
+    (files) => files[test] = JSON.stringify(files[test]).replace("0.2", "NaN"),
+    `${test} > s > a as it must be JSON: Unexpected token 'N'`,
+  ],
+  [
+    "null in a table",
+    (files) => files[test].s.a.X[3][1] = null,
+    `${test} > s > a as 'X[3][1]' must be in [0, 1]: got null`,
+  ],
+  [
+    "a coordinate outside of [0, 1]",
+    (files) => files[test].s.a.X[3][1] = 1.5,
+    `${test} > s > a as 'X[3][1]' must be in [0, 1]: got 1.5`,
+  ],
+  [
+    "a ragged row",
+    (files) => files[test].s.a.X[2].pop(),
+    `${test} > s > a as 'X[2]' must have 2 numbers: got 1`,
+  ],
+  [
+    "a response that is no number",
+    (files) => files[test].s.a.y[4] = ["1"],
+    `${test} > s > a as 'y[4]' must be one finite number: got ["1"]`,
+  ],
+  [
+    "two responses in a row",
+    (files) => files[test].s.a.y[4] = [1, 2],
+    `${test} > s > a as 'y[4]' must be one finite number: got [1,2]`,
+  ],
+  [
+    "lists of unequal lengths",
+    (files) => files[test].s.a.y.pop(),
+    `${test} > s > a as 'X' and 'y' must have equal lengths: got 6 and 5`,
+  ],
+  ["a table without y", (files) => delete files[test].s.a.y, `${test} > s > a as it must have`],
+  ["a table without X", (files) => delete files[test].s.a.X, `${test} > s > a as 'X' must have`],
+  ["a table without rows", (files) => files[test].s.a.X = [], `${test} > s > a as 'X' must have`],
+  [
+    "no initialization of the data set",
+    (files) => delete files[initializations].s.a,
+    `${initializations} > s > a > test0 as the entry must exist`,
+  ],
+  [
+    "no initialization of the seed",
+    (files) => delete files[initializations].s.a.test0,
+    `${initializations} > s > a > test0 as the entry must exist`,
+  ],
+  [
+    "an initial row out of range",
+    (files) => files[initializations].s.a.test0 = [0, 1, 2, 3, 6],
+    `${initializations} > s > a > test0 as a row index must be an integer in 0..5: got 6`,
+  ],
+  [
+    "a repeated initial row",
+    (files) => files[initializations].s.a.test0 = [0, 1, 2, 3, 3],
+    `${initializations} > s > a > test0 as it must be 5 different row indices: got [0,1,2,3,3]`,
+  ],
+  [
+    "too few initial rows",
+    (files) => files[initializations].s.a.test0 = [0, 1, 2, 3],
+    `${initializations} > s > a > test0 as it must be 5 different row indices: got [0,1,2,3]`,
+  ],
+  [
+    "initializations that are no JSON",
+    (files) => files[initializations] = "",
+    `${initializations} as it must be JSON`,
+  ],
+];
+const continuousDamages: typeof damages = [
+  ["no statistics", (files) => delete files[statistics], `${statistics} as the file must exist`],
+  [
+    "no statistics of the surrogate",
+    (files) => delete files[statistics]["surrogate-s-a"],
+    `${statistics} > surrogate-s-a as the entry must exist`,
+  ],
+  [
+    "equal minimum and maximum",
+    (files) => files[statistics]["surrogate-s-a"].y_min = 2,
+    `${statistics} > surrogate-s-a as it must have numbers 'y_min' < 'y_max'`,
+  ],
+  [
+    "a range without a maximum",
+    (files) => delete files[statistics]["surrogate-s-a"].y_max,
+    `${statistics} > surrogate-s-a as it must have numbers 'y_min' < 'y_max'`,
+  ],
+  ["no surrogate", (files) => delete files[surrogate], `${surrogate} as the file must exist`],
+  [
+    "a truncated surrogate",
+    (files) => files[surrogate] = JSON.stringify(files[surrogate]).slice(0, -40),
+    `${surrogate} as it must be JSON`,
+  ],
+];
+const discreteDamages: typeof damages = [
+  [
+    "equal responses in all rows",
+    (files) => files[test].s.a.y.fill([1]),
+    `${test} > s > a as its responses must differ: all are 1`,
+  ],
+];
+
+async function assertRefused(
+  files: BenchmarkJson,
+  evaluate: (handler: HpobHandler) => Promise<unknown>,
+  message: (folder: string) => string,
+): Promise<void> {
+  await withFolder(files, async (folder) => {
+    await assertRejects(
+      async () => await evaluate(await HpobHandler.open(folder)),
+      InputError,
+      message(folder),
+    );
+  });
+}
+
+for (const [kind, damage, message] of [...damages, ...continuousDamages]) {
+  Deno.test(`the continuous protocol refuses a benchmark with ${kind}`, async () => {
+    const files = tinyBenchmark();
+    damage(files);
+    await assertRefused(
+      files,
+      (handler) => handler.evaluateContinuous(constant, run),
+      (folder) => `Cannot read ${folder}/${message}`,
+    );
+  });
+}
+
+for (const [kind, damage, message] of [...damages, ...discreteDamages]) {
+  Deno.test(`the discrete protocol refuses a benchmark with ${kind}`, async () => {
+    const files = tinyBenchmark();
+    damage(files);
+    await assertRefused(
+      files,
+      (handler) => handler.evaluate(constant, run),
+      (folder) => `Cannot read ${folder}/${message}`,
+    );
+  });
+}
+
+Deno.test("a search space without data sets is refused", async () => {
+  const files = tinyBenchmark();
+  files[test].empty = {};
+  await assertRefused(
+    files,
+    (handler) => handler.evaluate(constant, run),
+    () => "Cannot open benchmark as search space empty must have a data set",
+  );
+});
+
+Deno.test("a surrogate of another dimension is refused", async () => {
+  const files = tinyBenchmark();
+  files[surrogate].learner.learner_model_param.num_feature = "3";
+  await assertRefused(
+    files,
+    (handler) => handler.evaluateContinuous(constant, run),
+    (folder) =>
+      `Cannot use surrogate ${folder}/${surrogate} as it must have 2 features as the table has: got 3`,
+  );
+});
+
+Deno.test("a surrogate that is no regression is refused by the name of its objective", async () => {
+  const files = tinyBenchmark();
+  files[surrogate].learner.objective.name = "rank:ndcg";
+  await assertRefused(
+    files,
+    (handler) => handler.evaluateContinuous(constant, run),
+    (folder) => `Cannot read XGBoost model ${folder}/${surrogate} as the objective must be`,
+  );
+});
+
+Deno.test("damage in one data set does not keep others from running", async () => {
+  const files = tinyBenchmark();
+  files[test].s.b.y = [];
+  files["saved-surrogates/surrogate-s-b.json"] = "";
+  await withFolder(files, async (folder) => {
+    const handler = await HpobHandler.open(folder);
+    assertEquals((await handler.evaluateContinuous(constant, run)).length, 3);
+    await assertRejects(
+      () => handler.evaluateContinuous(constant, { ...run, datasetId: "b" }),
+      InputError,
+    );
+    assertEquals((await handler.evaluate(constant, run)).length, 3);
+  });
+});
+
+Deno.test("what could not be read is read again when asked again", async () => {
+  const files = tinyBenchmark();
+  delete files[surrogate];
+  await withFolder(files, async (folder) => {
+    const handler = await HpobHandler.open(folder);
+    await assertRejects(() => handler.evaluateContinuous(constant, run), InputError);
+    const booster = JSON.stringify(tinyBenchmark()[surrogate]);
+    await Deno.writeTextFile(`${folder}/${surrogate}`, booster);
+    assertEquals(await handler.evaluateContinuous(constant, run), [0.4, 0.4, 0.4]);
+  });
+});
