@@ -105,7 +105,12 @@ export class DiffusionSearch implements Algorithm {
       );
     }
     const literal = mode === "history";
-    this.name = mode === "pretrained" ? "diffusion" : `diffusion-${mode}`;
+    const ranked = (options.candidates ?? 1) > 1;
+    this.name = mode !== "pretrained"
+      ? `diffusion-${mode}`
+      : ranked
+      ? "diffusion-ranked"
+      : "diffusion";
     this.#options = {
       seed: 0,
       mode,

@@ -4,11 +4,11 @@
  * @module
  */
 import { DeepGaussianProcess } from "../baselines/deep_gaussian_process.ts";
-import { GaussianProcess } from "../baselines/gaussian_process.ts";
+import { GaussianProcess, type GaussianProcessVariant } from "../baselines/gaussian_process.ts";
 import { RandomSearch } from "../baselines/random_search.ts";
 import type { Algorithm } from "../core/algorithm.ts";
 import type { BackendName } from "../core/backend.ts";
-import { DiffusionSearch } from "../core/diffusion.ts";
+import { DiffusionSearch, type DiffusionSearchOptions } from "../core/diffusion.ts";
 
 /** What a method is made with. */
 export interface MethodOptions {
@@ -18,13 +18,27 @@ export interface MethodOptions {
   backend: BackendName;
 }
 
-/** Every method. */
+/** Every method. A name beside its family's first one is a setting of it, for ablations. */
 export const methods = {
   "random": ({ seed }: MethodOptions): Algorithm => new RandomSearch({ seed }),
   "gp": ({ seed }: MethodOptions): Algorithm => new GaussianProcess({ seed }),
+  "gp-polished": gaussianProcess("gp-polished"),
+  "gp-candidates": gaussianProcess("gp-candidates"),
+  "gp-hpob": gaussianProcess("gp-hpob"),
   "dgp": ({ seed }: MethodOptions): Algorithm => new DeepGaussianProcess({ seed }),
-  "diffusion": (options: MethodOptions): Algorithm => new DiffusionSearch(options),
+  "diffusion": diffusion({}),
+  "diffusion-ranked": diffusion({ candidates: 8 }),
+  "diffusion-history": diffusion({ mode: "history" }),
+  "diffusion-adapted": diffusion({ mode: "adapted" }),
 } as const;
+
+function gaussianProcess(variant: GaussianProcessVariant): (options: MethodOptions) => Algorithm {
+  return ({ seed }) => new GaussianProcess({ seed, variant });
+}
+
+function diffusion(settings: DiffusionSearchOptions): (options: MethodOptions) => Algorithm {
+  return (options) => new DiffusionSearch({ ...settings, ...options });
+}
 
 /** The name of a method. */
 export type MethodName = keyof typeof methods;

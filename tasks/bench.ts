@@ -73,7 +73,7 @@ await runCommand(command, async (flags) => {
   const benchmark = source.folder === undefined ? "hpob-mini" : folderName(source.folder);
   const settings = { benchmark, seed: experimentSeed };
   const files = await Promise.all(methods.map((method) => {
-    const made = method === "diffusion" ? { ...settings, backend } : settings;
+    const made = method.startsWith("diffusion") ? { ...settings, backend } : settings;
     return ResultFile.open(out, { method, protocol, trials, settings: made });
   }));
   const common = { source, trials, protocol, experimentSeed, backend };
