@@ -9,6 +9,7 @@ import { queryFeatures } from "./features.ts";
 import type { ContextBatch, QueryBatch } from "./features.ts";
 import { axialBlock, gelu } from "./kernels/axial_block.ts";
 import { dense } from "./kernels/dense.ts";
+import { meanAndMax } from "./kernels/pool.ts";
 import { rmsNorm } from "./kernels/rms_norm.ts";
 import { coordinateFeatures, timestepFeatures } from "./parameters.ts";
 import type { Parameters } from "./parameters.ts";
@@ -163,13 +164,10 @@ export function predict(
       keyMask: context.keyMask,
     });
   }
-  const normalized = rmsNorm(tokens, weights.tensors["no.g"]);
+  const normalized = rmsNorm(tokens, weights.tensors["no.g"]) as tf.Tensor4D;
   return {
     velocity: tf.reshape(dense(normalized, layer(weights, "out")), [contexts, n, dimension]),
-    headFeatures: tf.concat(
-      [tf.mean(normalized, 2), tf.max(normalized, 2), condition],
-      -1,
-    ) as tf.Tensor3D,
+    headFeatures: tf.concat([meanAndMax(normalized), condition], -1),
   };
 }
 

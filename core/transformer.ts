@@ -9,6 +9,7 @@ import { contextFeatures } from "./features.ts";
 import type { ContextBatch } from "./features.ts";
 import { axialBlock } from "./kernels/axial_block.ts";
 import { dense } from "./kernels/dense.ts";
+import { poolPoints } from "./kernels/pool.ts";
 import { rmsNorm } from "./kernels/rms_norm.ts";
 import { coordinateFeatures, responseFeatures } from "./parameters.ts";
 import { blockWeights, layer } from "./weights.ts";
@@ -47,15 +48,7 @@ export function encodeContexts(weights: Weights, batch: ContextBatch): ContextEm
   const keyMask = tf.tensor4d(keyMaskOf(features.sizes, n), [contexts, 1, 1, n]);
   const keyShare = tf.ones<tf.Rank.R2>([contexts, n]);
   /** Mean over points and row of the best point, each [B, 1, D, W]. */
-  const pool = (tokens: tf.Tensor): tf.Tensor[] =>
-    tf.split(
-      tf.reshape(
-        tf.matMul(pooling, tf.reshape(tokens, [contexts, n, dimension * width])),
-        [contexts, 2, dimension, width],
-      ),
-      2,
-      1,
-    );
+  const pool = (tokens: tf.Tensor4D): tf.Tensor[] => tf.split(poolPoints(pooling, tokens), 2, 1);
 
   const ofPoints = dense(
     tf.tensor4d(features.coordinates, [contexts, n, dimension, coordinateFeatures]),

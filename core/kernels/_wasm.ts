@@ -7,32 +7,38 @@
 import * as tf from "@tensorflow/tfjs";
 import { kernelModuleBase64 } from "./_module.ts";
 
-/** An address in the shared memory. */
+/** An address in the shared memory; 0 for nothing. */
 export type Pointer = number;
 
-/** The functions of `assembly/index.ts`. Strides are in bytes. */
+/** The functions of `assembly/index.ts`, documented there. Strides are in bytes. */
+// deno-fmt-ignore
 interface KernelExports {
   axialBlockForward(args: Pointer): void;
   axialBlockBackward(args: Pointer): void;
   axialBlockSavedBytes(args: Pointer): number;
   axialBlockScratchBytes(args: Pointer): number;
-  addColumnSums(rows: number, columns: number, x: Pointer, rowX: number, sums: Pointer): void;
-  // deno-fmt-ignore
+  dense(
+    rows: number, inputs: number, outputs: number,
+    x: Pointer, weight: Pointer, bias: Pointer, weightT: Pointer, y: Pointer,
+  ): void;
+  denseBackward(
+    rows: number, inputs: number, outputs: number,
+    x: Pointer, weight: Pointer, dy: Pointer, dx: Pointer, dweight: Pointer, dbias: Pointer,
+  ): void;
   matmul(
     rows: number, columns: number, outer: number, inner: number,
     a: Pointer, rowA: number, outerA: number, innerA: number,
     b: Pointer, rowB: number, c: Pointer, rowC: number, accumulate: boolean,
   ): void;
-  // deno-fmt-ignore
-  transpose(
-    rows: number, columns: number, x: Pointer, rowX: number, out: Pointer, rowOut: number, scale: number,
+  meanAndMax(points: number, dimension: number, width: number, x: Pointer, out: Pointer): void;
+  meanAndMaxBackward(
+    points: number, dimension: number, width: number,
+    x: Pointer, out: Pointer, dOut: Pointer, dx: Pointer,
   ): void;
-  // deno-fmt-ignore
   normalize(
     points: number, dimension: number, width: number, x: Pointer, gain: Pointer,
     modulation: Pointer, rowModulation: number, roots: Pointer, u: Pointer,
   ): void;
-  // deno-fmt-ignore
   normalizeBackward(
     points: number, dimension: number, width: number, x: Pointer, gain: Pointer,
     modulation: Pointer, rowModulation: number, roots: Pointer, du: Pointer,
@@ -44,8 +50,6 @@ interface KernelExports {
 interface WasmBackend {
   wasm: {
     asm: { memory: WebAssembly.Memory };
-    HEAPU8: Uint8Array;
-    HEAP32: Int32Array;
     _malloc(bytes: number): number;
     _free(pointer: Pointer): void;
   };
@@ -67,7 +71,7 @@ export class KernelHeap {
     this.#backend = backend;
   }
 
-  /** The address of a tensor's first element; 0 for none. */
+  /** The address of a tensor's first element. */
   pointer(tensor: tf.TensorInfo | undefined): Pointer {
     return tensor === undefined ? 0 : this.#backend.dataIdMap.get(tensor.dataId).memoryOffset;
   }
@@ -80,9 +84,8 @@ export class KernelHeap {
   /** A new float32 tensor of zeros. */
   zeros(shape: readonly number[]): tf.TensorInfo {
     const tensor = this.allocate(shape);
-    const size = shape.reduce((product, length) => product * length, 1);
-    const start = this.pointer(tensor);
-    this.#backend.wasm.HEAPU8.fill(0, start, start + size * 4);
+    const bytes = shape.reduce((product, length) => product * length, 4);
+    new Uint8Array(this.#backend.wasm.asm.memory.buffer, this.pointer(tensor), bytes).fill(0);
     return tensor;
   }
 
@@ -98,19 +101,94 @@ export class KernelHeap {
 
   /** Writes 32-bit integers. */
   writeIntegers(pointer: Pointer, values: readonly number[]): void {
-    new Int32Array(this.#backend.wasm.HEAPU8.buffer, pointer, values.length).set(values);
+    new Int32Array(this.#backend.wasm.asm.memory.buffer, pointer, values.length).set(values);
   }
 }
 
 let heap: KernelHeap | undefined;
 
-/** The kernels of this thread's WASM backend. To be called inside kernel functions of that backend. */
-export function kernelHeap(backend: unknown): KernelHeap {
-  heap ??= new KernelHeap(backend as WasmBackend);
-  return heap;
-}
-
-/** Whether the WASM backend runs in this thread, with our kernels beside TensorFlow.js's own. */
+/** Whether the WASM backend runs in this thread, so that operations of our own can be used. */
 export function hasWasmKernels(): boolean {
   return tf.getBackend() === "wasm";
 }
+
+/** Tensors by name; what an operation can do without may be missing. */
+export type TensorInfos = Record<string, tf.TensorInfo | undefined>;
+
+/** The two kernels of a differentiable operation. */
+export interface OperationKernels {
+  /** The output, then what the backward pass needs beside the inputs. */
+  forward(heap: KernelHeap, inputs: TensorInfos): tf.TensorInfo[];
+  /**
+   * Gradients of the inputs named in `wanted`.
+   *
+   * @param inputs the operation's inputs; `output0`, `output1`, ...: what `forward` returned; and
+   * `dOutput`.
+   */
+  backward(heap: KernelHeap, inputs: TensorInfos, wanted: readonly string[]): TensorInfos;
+}
+
+/** An operation on named tensors: those that are differentiated, and constants. */
+export type Operation = (
+  variables: Readonly<Record<string, tf.Tensor | undefined>>,
+  constants?: Readonly<Record<string, tf.Tensor>>,
+) => tf.Tensor;
+
+/** Registers an operation of the WASM backend that is made of two kernels of our own. */
+export function defineOperation(name: string, kernels: OperationKernels): Operation {
+  const heapOf = (backend: unknown): KernelHeap => heap ??= new KernelHeap(backend as WasmBackend);
+  tf.registerKernel({
+    kernelName: name,
+    backendName: "wasm",
+    kernelFunc: ({ inputs, backend }) => kernels.forward(heapOf(backend), inputs as TensorInfos),
+  });
+  tf.registerKernel({
+    kernelName: `${name}Gradient`,
+    backendName: "wasm",
+    kernelFunc: ({ inputs, backend, attrs }) => {
+      const { wanted } = attrs as unknown as { wanted: string[] };
+      const gradients = kernels.backward(heapOf(backend), inputs as TensorInfos, wanted);
+      return wanted.map((input) => gradients[input]!);
+    },
+  });
+  return (variables, constants = {}) => {
+    const wanted = Object.keys(variables).filter((input) => variables[input] !== undefined);
+    const constantNames = Object.keys(constants);
+    const operation = tf.customGrad((...args) => {
+      const save = args.pop() as tf.GradSaveFunc;
+      const inputs = { ...constants, ...named(wanted, args as tf.Tensor[]) };
+      const outputs = tf.engine().runKernel(name, inputs) as tf.Tensor[];
+      const outputNames = outputs.map((_, i) => `output${i}`);
+      save([...outputs, ...Object.values(constants), ...(args as tf.Tensor[])]);
+      return {
+        value: outputs[0],
+        gradFunc: (dOutput: tf.Tensor, saved: tf.Tensor[]) => {
+          const inputs = {
+            ...named([...outputNames, ...constantNames, ...wanted], saved),
+            dOutput,
+          };
+          return tf.engine().runKernel(`${name}Gradient`, inputs, { wanted }) as tf.Tensor[];
+        },
+      };
+    });
+    return operation(...wanted.map((input) => variables[input]!));
+  };
+}
+
+function named(names: readonly string[], tensors: readonly tf.Tensor[]): tf.NamedTensorMap {
+  return Object.fromEntries(names.map((name, i) => [name, tensors[i]]));
+}
+
+// TensorFlow.js's own Identity copies the values on the WASM backend, and everything that is saved
+// for a gradient passes through it. Sharing them by reference, as Reshape does, is safe: tensors are
+// never written to.
+tf.unregisterKernel(tf.Identity, "wasm");
+tf.registerKernel({
+  kernelName: tf.Identity,
+  backendName: "wasm",
+  kernelFunc: ({ inputs, backend }) => {
+    const { x } = inputs as unknown as { x: tf.TensorInfo };
+    (backend as tf.KernelBackend).incRef(x.dataId);
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  },
+});

@@ -1,11 +1,15 @@
 // Exponential, GELU, softmax and normalization, four lanes at a time.
 
+/** Added to and subtracted from a float, it rounds to an integer, which then stands in the low bits. */
+const rounding: f32 = 12582912; // 1.5 * 2^23
+
 /** e^x to about 1e-7 relative: range reduction by ln 2 and a polynomial (Cephes expf). */
 // @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
-  x = f32x4.max(f32x4.min(x, f32x4.splat(88)), f32x4.splat(-87));
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
+  x = f32x4.pmax(f32x4.pmin(x, f32x4.splat(88)), f32x4.splat(-87));
+  const shifted = f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504088896341)), f32x4.splat(rounding));
+  const n = f32x4.sub(shifted, f32x4.splat(rounding));
   let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
   r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
   let p = f32x4.splat(1.9875691500e-4);
@@ -15,7 +19,7 @@ export function exp(x: v128): v128 {
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
   p = f32x4.add(f32x4.mul(f32x4.mul(r, r), p), f32x4.add(r, f32x4.splat(1)));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  const power = i32x4.shl(i32x4.add(shifted, i32x4.splat(127)), 23); // 2^n
   return f32x4.mul(p, power);
 }
 
@@ -72,10 +76,10 @@ export function softmax(rows: i32, n: i32, padded: i32, x: usize): void {
     let largest = f32x4.splat(-Infinity);
     for (let j = 0; j < padded; j += 4) {
       const v = v128.load(x + (<usize>j << 2));
-      largest = f32x4.max(largest, j + 4 <= n ? v : v128.bitselect(v, f32x4.splat(-Infinity), lanesBelow(n, j)));
+      largest = f32x4.pmax(largest, j + 4 <= n ? v : v128.bitselect(v, f32x4.splat(-Infinity), lanesBelow(n, j)));
     }
-    largest = f32x4.max(largest, v128.shuffle<f32>(largest, largest, 2, 3, 0, 1));
-    largest = f32x4.max(largest, v128.shuffle<f32>(largest, largest, 1, 0, 3, 2));
+    largest = f32x4.pmax(largest, v128.shuffle<f32>(largest, largest, 2, 3, 0, 1));
+    largest = f32x4.pmax(largest, v128.shuffle<f32>(largest, largest, 1, 0, 3, 2));
     let sum = f32x4.splat(0);
     for (let j = 0; j < padded; j += 4) {
       let v = exp(f32x4.sub(v128.load(x + (<usize>j << 2)), largest));
@@ -147,7 +151,7 @@ export function normalize(
 
 /**
  * The gradient of {@linkcode normalize}: dx += ..., dgain += ..., and the point's dscale, dshift,
- * which are set. `du` is overwritten.
+ * which are set.
  */
 export function normalizeBackward(
   points: i32, dimension: i32, width: i32, x: usize, gain: usize,
@@ -171,17 +175,57 @@ export function normalizeBackward(
           d = f32x4.mul(d, f32x4.add(f32x4.splat(1), v128.load(modulation + j)));
         }
         v128.store(dgain + j, f32x4.add(v128.load(dgain + j), f32x4.mul(d, unit)));
-        d = f32x4.mul(d, g);
-        dots = f32x4.add(dots, f32x4.mul(d, v));
-        v128.store(du + j, d);
+        dots = f32x4.add(dots, f32x4.mul(f32x4.mul(d, g), v));
       }
       const share = f32x4.splat(laneSum(dots) * root * root / <f32>width);
       for (let j: usize = 0; j < bytes; j += 16) {
-        const d = f32x4.sub(v128.load(du + j), f32x4.mul(v128.load(x + j), share));
+        let d = f32x4.mul(v128.load(du + j), v128.load(gain + j));
+        if (modulation) d = f32x4.mul(d, f32x4.add(f32x4.splat(1), v128.load(modulation + j)));
+        d = f32x4.sub(d, f32x4.mul(v128.load(x + j), share));
         v128.store(dx + j, f32x4.add(v128.load(dx + j), f32x4.mul(d, factor)));
       }
       x += bytes, du += bytes, dx += bytes, roots += 4;
     }
     if (modulation) modulation += rowModulation, dmodulation += rowModulation;
+  }
+}
+
+/** out = [mean, largest] over the `dimension` tokens of every point, [points, 2 width]. */
+export function meanAndMax(points: i32, dimension: i32, width: i32, x: usize, out: usize): void {
+  const bytes = <usize>width << 2;
+  const factor = f32x4.splat(1 / <f32>dimension);
+  for (let i = 0; i < points; i++) {
+    for (let j: usize = 0; j < bytes; j += 16) {
+      let sum = f32x4.splat(0), largest = f32x4.splat(-Infinity);
+      for (let t: usize = 0; t < <usize>dimension; t++) {
+        const v = v128.load(x + t * bytes + j);
+        sum = f32x4.add(sum, v);
+        largest = f32x4.pmax(largest, v);
+      }
+      v128.store(out + j, f32x4.mul(sum, factor));
+      v128.store(out + bytes + j, largest);
+    }
+    x += <usize>dimension * bytes, out += 2 * bytes;
+  }
+}
+
+/** The gradient of {@linkcode meanAndMax}; every token that is equal to the largest receives its. */
+export function meanAndMaxBackward(
+  points: i32, dimension: i32, width: i32, x: usize, out: usize, dOut: usize, dx: usize,
+): void {
+  const bytes = <usize>width << 2;
+  const factor = f32x4.splat(1 / <f32>dimension);
+  for (let i = 0; i < points; i++) {
+    for (let j: usize = 0; j < bytes; j += 16) {
+      const dMean = f32x4.mul(v128.load(dOut + j), factor);
+      const largest = v128.load(out + bytes + j), dLargest = v128.load(dOut + bytes + j);
+      for (let t: usize = 0; t < <usize>dimension; t++) {
+        const at = t * bytes + j;
+        const share = v128.and(dLargest, f32x4.eq(v128.load(x + at), largest));
+        v128.store(dx + at, f32x4.add(dMean, share));
+      }
+    }
+    x += <usize>dimension * bytes, dx += <usize>dimension * bytes;
+    out += 2 * bytes, dOut += 2 * bytes;
   }
 }

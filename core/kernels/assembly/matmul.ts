@@ -7,7 +7,7 @@
  *
  * A is [rows, outer * inner]; element (i, (o, k)) lies at a + i * rowA + o * outerA + k * innerA, so
  * that A may be transposed or be gathered from several places. B is [outer * inner, columns] and C is
- * [rows, columns], both with contiguous rows. `columns` is a multiple of 4.
+ * [rows, columns], both with contiguous rows. Multiples of 4 rows and 8 columns are fastest.
  */
 export function matmul(
   rows: i32, columns: i32, outer: i32, inner: i32,
@@ -15,28 +15,30 @@ export function matmul(
   b: usize, rowB: usize,
   c: usize, rowC: usize, accumulate: bool,
 ): void {
-  const rows4 = rows & ~3;
-  const columns8 = columns & ~7;
-  for (let i = 0; i < rows4; i += 4) {
+  const columns8 = columns & ~7, columns4 = columns & ~3;
+  for (let i = 0; i < rows; i += 4) {
+    const left = min(4, rows - i);
     const ai = a + <usize>i * rowA, ci = c + <usize>i * rowC;
     for (let j = 0; j < columns8; j += 8) {
-      tile4x8(outer, inner, ai, rowA, outerA, innerA, b + (<usize>j << 2), rowB, ci + (<usize>j << 2), rowC, accumulate);
-    }
-    if (columns8 < columns) {
-      const j = <usize>columns8 << 2;
-      for (let r: usize = 0; r < 4; r++) {
-        tile1x4(outer, inner, ai + r * rowA, outerA, innerA, b + j, rowB, ci + r * rowC + j, accumulate);
+      const bj = b + (<usize>j << 2), cj = ci + (<usize>j << 2);
+      if (left == 4) tile4x8(outer, inner, ai, rowA, outerA, innerA, bj, rowB, cj, rowC, accumulate);
+      else {
+        if (left >= 2) tile2x8(outer, inner, ai, rowA, outerA, innerA, bj, rowB, cj, rowC, accumulate);
+        if (left & 1) {
+          const last = <usize>(left - 1);
+          tile1x8(outer, inner, ai + last * rowA, outerA, innerA, bj, rowB, cj + last * rowC, accumulate);
+        }
       }
     }
-  }
-  for (let i = rows4; i < rows; i++) {
-    const ai = a + <usize>i * rowA, ci = c + <usize>i * rowC;
-    for (let j = 0; j < columns8; j += 8) {
-      tile1x8(outer, inner, ai, outerA, innerA, b + (<usize>j << 2), rowB, ci + (<usize>j << 2), accumulate);
-    }
-    if (columns8 < columns) {
-      const j = <usize>columns8 << 2;
-      tile1x4(outer, inner, ai, outerA, innerA, b + j, rowB, ci + j, accumulate);
+    for (let r: usize = 0; r < <usize>left; r++) {
+      const ar = ai + r * rowA, cr = ci + r * rowC;
+      if (columns8 < columns4) {
+        const j = <usize>columns8 << 2;
+        tile1x4(outer, inner, ar, outerA, innerA, b + j, rowB, cr + j, accumulate);
+      }
+      for (let j = <usize>columns4 << 2; j < <usize>columns << 2; j += 4) {
+        tile1x1(outer, inner, ar, outerA, innerA, b + j, rowB, cr + j, accumulate);
+      }
     }
   }
 }
@@ -82,6 +84,33 @@ function tile4x8(
   v128.store(c3, c30), v128.store(c3, c31, 16);
 }
 
+function tile2x8(
+  outer: i32, inner: i32, a: usize, rowA: usize, outerA: usize, innerA: usize,
+  b: usize, rowB: usize, c: usize, rowC: usize, accumulate: bool,
+): void {
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00;
+  const c1 = c + rowC;
+  if (accumulate) {
+    c00 = v128.load(c), c01 = v128.load(c, 16);
+    c10 = v128.load(c1), c11 = v128.load(c1, 16);
+  }
+  for (let o = 0; o < outer; o++) {
+    let a0 = a, a1 = a + rowA;
+    for (let k = 0; k < inner; k++) {
+      const b0 = v128.load(b), b1 = v128.load(b, 16);
+      let x = v128.load32_splat(a0);
+      c00 = multiplyAdd(c00, x, b0), c01 = multiplyAdd(c01, x, b1);
+      x = v128.load32_splat(a1);
+      c10 = multiplyAdd(c10, x, b0), c11 = multiplyAdd(c11, x, b1);
+      a0 += innerA, a1 += innerA;
+      b += rowB;
+    }
+    a += outerA;
+  }
+  v128.store(c, c00), v128.store(c, c01, 16);
+  v128.store(c1, c10), v128.store(c1, c11, 16);
+}
+
 function tile1x8(
   outer: i32, inner: i32, a: usize, outerA: usize, innerA: usize,
   b: usize, rowB: usize, c: usize, accumulate: bool,
@@ -117,6 +146,22 @@ function tile1x4(
   v128.store(c, sum);
 }
 
+function tile1x1(
+  outer: i32, inner: i32, a: usize, outerA: usize, innerA: usize,
+  b: usize, rowB: usize, c: usize, accumulate: bool,
+): void {
+  let sum: f32 = accumulate ? load<f32>(c) : 0;
+  for (let o = 0; o < outer; o++) {
+    let at = a;
+    for (let k = 0; k < inner; k++) {
+      sum += load<f32>(at) * load<f32>(b);
+      at += innerA, b += rowB;
+    }
+    a += outerA;
+  }
+  store<f32>(c, sum);
+}
+
 /** out[j, i] = scale * x[i, j]; x [rows, columns] with stride rowX; out has stride rowOut. */
 export function transpose(
   rows: i32, columns: i32, x: usize, rowX: usize, out: usize, rowOut: usize, scale: f32,
@@ -144,11 +189,17 @@ export function transpose(
   }
 }
 
-/** sums[j] += sum over rows of x[i, j]; `columns` is a multiple of 4. */
+/** sums[j] += sum over rows of x[i, j]. */
 export function addColumnSums(rows: i32, columns: i32, x: usize, rowX: usize, sums: usize): void {
-  for (let j: usize = 0; j < <usize>columns << 2; j += 16) {
+  const end4 = <usize>(columns & ~3) << 2, end = <usize>columns << 2;
+  for (let j: usize = 0; j < end4; j += 16) {
     let sum = v128.load(sums + j);
     for (let i = 0; i < rows; i++) sum = f32x4.add(sum, v128.load(x + <usize>i * rowX + j));
     v128.store(sums + j, sum);
+  }
+  for (let j = end4; j < end; j += 4) {
+    let sum = load<f32>(sums + j);
+    for (let i = 0; i < rows; i++) sum += load<f32>(x + <usize>i * rowX + j);
+    store<f32>(sums + j, sum);
   }
 }
