@@ -1,0 +1,168 @@
+/**
+ * One panel of curves with bands over the number of trials.
+ *
+ * @module
+ */
+import type { BandCurve } from "../metrics.ts";
+import { type Encoding, hiddenMethods, type Layer, type Panel } from "./_style.ts";
+import { methodScales, type MethodStyle } from "./method_style.ts";
+
+/** What a panel shows. */
+export interface CurvePanel {
+  /** Title of the vertical axis, or null for none. */
+  title: string | null;
+  /** Title of the horizontal axis, or null for none. */
+  xTitle?: string | null;
+  /** A curve a method. */
+  curves: readonly BandCurve[];
+  /** All methods of the figure, in the order of the legend. */
+  styles: readonly MethodStyle[];
+  /** Whether the vertical axis is logarithmic. */
+  log: boolean;
+  /** Whether it answers to the pointer. */
+  interactive: boolean;
+  /** Pixels. */
+  width: number;
+  /** Pixels. */
+  height: number;
+  /** Above the panel. */
+  heading?: string;
+  /** Trials between two marks of a curve. */
+  markEvery?: number;
+}
+
+type Position = Extract<NonNullable<Encoding["y"]>, { axis?: unknown }>;
+type Axis = NonNullable<Position["axis"]>;
+type Scale = NonNullable<Position["scale"]>;
+type Tooltip = Extract<NonNullable<Encoding["tooltip"]>, unknown[]>[number];
+
+/** A number as readers of a figure want it. */
+const readable = (value: number): number => Number(value.toPrecision(6));
+
+/** The panel, as a part of a Vega-Lite specification. */
+export function curvePanel(panel: CurvePanel): Panel {
+  const { curves, styles, log, interactive, width, height, title } = panel;
+  const trials = Math.max(...curves.map(({ values }) => values.length)) - 1;
+  const domain = log ? logDomain(curves) : linearDomain(curves);
+  const inside = (value: number): number => readable(Math.max(value, domain[0]));
+  const labels = new Map(styles.map(({ method, label }) => [method, label]));
+  const rows = curves.flatMap(({ method, values, lower, upper }) =>
+    values.map((value, trial) => ({
+      method: labels.get(method)!,
+      trial,
+      value: inside(value),
+      lower: inside(lower[trial]),
+      upper: inside(upper[trial]),
+    }))
+  );
+  const scales = methodScales(styles);
+  const markEvery = panel.markEvery ?? 10;
+  const x: Encoding["x"] = {
+    field: "trial",
+    type: "quantitative",
+    scale: { domain: [0, trials], nice: false },
+    axis: {
+      title: panel.xTitle === undefined ? "Number of trials" : panel.xTitle,
+      tickMinStep: 1,
+      tickCount: 5,
+      grid: false,
+    },
+  };
+  const axis: Axis = log
+    ? { title, values: logTicks(domain), format: "~g", grid: true }
+    : { title, tickCount: 6, grid: true };
+  const scale: Scale = log
+    ? { type: "log", domain, nice: false }
+    : { domain, nice: false, zero: false };
+  const color: Encoding["color"] = {
+    field: "method",
+    type: "nominal",
+    scale: scales.color,
+    legend: { orient: "bottom", direction: "horizontal" },
+  };
+  const shape: Encoding["shape"] = { field: "method", type: "nominal", scale: scales.shape };
+  const y: Encoding["y"] = { field: "value", type: "quantitative", scale, axis };
+  return {
+    width,
+    height,
+    ...(panel.heading === undefined
+      ? {}
+      : { title: { text: panel.heading, fontSize: 14, offset: 8 } }),
+    data: { values: rows },
+    ...(interactive
+      ? { transform: [{ filter: `indexof(${hiddenMethods}, datum.method) < 0` }] }
+      : {}),
+    layer: [
+      {
+        mark: { type: "area", opacity: 0.15, clip: true },
+        encoding: {
+          x,
+          y: { ...y, field: "lower" },
+          y2: { field: "upper" },
+          color,
+        },
+      },
+      {
+        mark: { type: "line", strokeWidth: 2.5, clip: true },
+        encoding: { x, y, color },
+      },
+      {
+        transform: [{ filter: `datum.trial % ${markEvery} === 0` }],
+        mark: { type: "point", filled: true, size: 70, opacity: 1 },
+        encoding: { x, y, color, shape },
+      },
+      ...(interactive ? [pointerLayer(panel, trials)] : []),
+    ],
+  };
+}
+
+/** Invisible stripes, one a trial, that show all values of the trial when pointed at. */
+function pointerLayer({ styles, width }: CurvePanel, trials: number): Layer {
+  const labels = styles.map(({ label }) => label);
+  return {
+    params: [
+      {
+        name: "pointed",
+        select: { type: "point", fields: ["trial"], on: "pointerover", clear: "pointerout" },
+      },
+    ],
+    transform: [{ pivot: "method", value: "value", groupby: ["trial"] }],
+    mark: { type: "rule", strokeWidth: Math.max(width / trials, 1), color: "#444" },
+    encoding: {
+      x: { field: "trial", type: "quantitative" },
+      opacity: { condition: { param: "pointed", empty: false, value: 0.15 }, value: 0 },
+      tooltip: [
+        { field: "trial", type: "quantitative", title: "Trials" },
+        ...labels.map((label) => (
+          { field: label, type: "quantitative", format: ".4g", title: label } satisfies Tooltip
+        )),
+      ],
+    },
+  };
+}
+
+/** From below the smallest value that can be drawn to above the largest. */
+function logDomain(curves: readonly BandCurve[]): [number, number] {
+  const values = curves.flatMap((curve) => curve.values).filter((value) => value > 0);
+  if (values.length === 0) return [0.1, 1]; // all curves lie on the bottom
+  const top = Math.max(...curves.flatMap((curve) => curve.upper));
+  return [readable(Math.min(...values) / 1.5), readable(top * 1.1)];
+}
+
+function linearDomain(curves: readonly BandCurve[]): [number, number] {
+  const bottom = Math.min(...curves.flatMap((curve) => curve.lower));
+  const top = Math.max(...curves.flatMap((curve) => curve.upper));
+  const margin = (top - bottom) * 0.05 || 0.5;
+  return [readable(bottom - margin), readable(top + margin)];
+}
+
+/** 1, 2 and 5 times the powers of ten within the domain; over many decades the powers alone. */
+function logTicks([bottom, top]: readonly [number, number]): number[] {
+  const [first, last] = [Math.floor(Math.log10(bottom)), Math.floor(Math.log10(top))];
+  const steps = last - first > 3 ? [1] : [1, 2, 5];
+  const ticks: number[] = [];
+  for (let exponent = first; exponent <= last; exponent++) {
+    for (const step of steps) ticks.push(readable(step * 10 ** exponent));
+  }
+  return ticks.filter((tick) => tick >= bottom && tick <= top);
+}

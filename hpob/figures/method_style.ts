@@ -1,0 +1,63 @@
+/**
+ * Names, colours and marks of methods: the same in every figure.
+ *
+ * @module
+ */
+
+/** How a method is drawn. */
+export interface MethodStyle {
+  /** Its name in result files. */
+  readonly method: string;
+  /** Its name for readers. */
+  readonly label: string;
+  /** Colour, `#rrggbb`. */
+  readonly color: string;
+  /** Vega's name of its mark. */
+  readonly shape: string;
+}
+
+/** The four of HPO-B's figures, with the colours they have there; `names` as in result files. */
+const known = [
+  { names: ["random", "rs"], label: "Random search", color: "#1f77b4", shape: "circle" },
+  { names: ["dgp"], label: "Deep-kernel GP", color: "#ff7f0e", shape: "square" },
+  { names: ["gp"], label: "Gaussian process", color: "#2ca02c", shape: "triangle-up" },
+  { names: ["diffusion"], label: "Diffusion search", color: "#d62728", shape: "diamond" },
+];
+
+/** For all others, apart from the known four for colour-blind readers too (after Okabe and Ito 2008). */
+const otherColors = ["#000000", "#cc79a7", "#56b4e9", "#8c564b", "#7f7f7f", "#9467bd", "#bcbd22"];
+const otherShapes = ["cross", "triangle-down", "stroke", "triangle-right", "triangle-left"];
+
+/**
+ * Styles of methods, in the order of legends: the known four, then all others as given. Of two
+ * methods that go by the same known name (`gp` and `GP`), the second is drawn as another one.
+ */
+export function methodStyles(methods: readonly string[]): MethodStyle[] {
+  const left = [...methods];
+  const styles: MethodStyle[] = [];
+  for (const { names, ...style } of known) {
+    const found = left.findIndex((method) => names.includes(method.toLowerCase()));
+    if (found >= 0) styles.push({ method: left.splice(found, 1)[0], ...style });
+  }
+  left.forEach((method, i) =>
+    styles.push({
+      method,
+      label: method,
+      color: otherColors[i % otherColors.length],
+      shape: otherShapes[i % otherShapes.length],
+    })
+  );
+  return styles;
+}
+
+/** Vega-Lite's scales that give each method its colour and mark. */
+export function methodScales(styles: readonly MethodStyle[]): {
+  color: { domain: string[]; range: string[] };
+  shape: { domain: string[]; range: string[] };
+} {
+  const domain = styles.map(({ label }) => label);
+  return {
+    color: { domain, range: styles.map(({ color }) => color) },
+    shape: { domain, range: styles.map(({ shape }) => shape) },
+  };
+}
