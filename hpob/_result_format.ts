@@ -40,15 +40,15 @@ export function canonicalJson(value: Printable, indentation = ""): string {
   return `{\n${lines.join(",\n")}\n${indentation}}`;
 }
 
-/** Prints valid results. */
+/** Prints valid results: how they were made comes first. */
 export function printResultFile(results: Results): string {
   const { method, protocol, trials, settings, runs } = results;
   const secondsPerSuggestion = nest(runs, (run) => run.secondsPerSuggestion);
   const metadata = new Map<string, Printable>(
     Object.entries({ formatVersion, method, protocol, trials, settings, secondsPerSuggestion }),
   );
-  const traces = nest(runs, (run) => run.incumbents);
-  return canonicalJson(new Map<string, Printable>([[metadataKey, metadata], ...traces])) + "\n";
+  const traces = canonicalJson(nest(runs, (run) => run.incumbents));
+  return `{\n  "${metadataKey}": ${canonicalJson(metadata, "  ")},${traces.slice("{".length)}\n`;
 }
 
 /** `{space: {dataset: {seed: value}}}` of the runs that have the value. */
@@ -81,7 +81,6 @@ export function parseResultFile(
   }
   const { [metadataKey]: metadata, ...spaces } = object(json, source, "the file");
   const traces = unnest(spaces, source);
-  if (traces.length === 0) refuse(source, "it must have at least one run");
   for (const { value, ...run } of traces) {
     if (!Array.isArray(value)) refuse(source, `'${runName(run)}' must be a list of incumbents`);
   }
@@ -154,6 +153,7 @@ export function checkResults(results: Results, action: string): void {
     throw new InputError(`Cannot ${action} as ${requirement}: got ${JSON.stringify(got)}`);
   };
   const { method, protocol, trials, runs } = results;
+  demand(runs.length > 0, "there must be a run", runs);
   demand(typeof method === "string" && method !== "", "'method' must be a name", method);
   demand(
     ["continuous", "discrete", "unknown"].includes(protocol),
