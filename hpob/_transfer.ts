@@ -110,7 +110,7 @@ async function receive(
         if (part.total !== undefined && part.total !== total) {
           throw new SourceError(`has ${part.total} bytes instead of ${total}`);
         }
-        await file.truncate(part.start);
+        if ((await file.stat()).size > part.start) await file.truncate(part.start);
         await file.seek(part.start, Deno.SeekMode.Start);
         await writeEtag(job, response.headers.get("etag"));
         accepted = true;

@@ -59,8 +59,9 @@ class Report implements FetchReporter {
     return (done, total = done) => {
       start ??= done;
       this.#progress ??= new Progress(total, (done, elapsed) => {
-        const rate = elapsed > 0 ? (done - start!) / elapsed : 0;
-        return `  ${formatBytes(done)} of ${formatBytes(total)}, ${formatBytes(rate)}/s`;
+        const rate = (done - start!) / elapsed;
+        return `  ${formatBytes(done)} of ${formatBytes(total)}` +
+          (rate > 0 ? `, ${formatBytes(rate)}/s` : "");
       });
       this.#progress.update(done);
     };

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { InputError } from "../../core/errors.ts";
+import { Random } from "../../core/random.ts";
 import { manifestName, readManifest, removeCache } from "../../hpob/cache.ts";
 import { fetchBenchmark, type FetchOptions } from "../../hpob/fetch.ts";
 import { HpobHandler } from "../../hpob/handler.ts";
@@ -103,6 +104,28 @@ Deno.test("a cache of the embedded benchmark gives what the embedded benchmark g
     await cached.evaluateContinuous(middle, run),
     await embedded.evaluateContinuous(middle, run),
   );
+});
+
+Deno.test("twenty connections cut at random bytes do not change a byte of the cache", async () => {
+  using folder = new TemporaryFolder();
+  using source = sourceOf(archives);
+  await using server = new FileServer(
+    archives,
+    (_, count) => count <= cuts.length ? { cutAfter: cuts[count - 1] } : {},
+  );
+  const random = Random.of("fetch test");
+  const cuts = Array.from({ length: 20 }, () => 1 + random.integer(30_000));
+  const options = { spaces: ["mini-xgboost"], sha256: checksumsOf(archives) };
+  await fetchBenchmark({
+    ...options,
+    cache: `${folder.path}/cut`,
+    from: server.url,
+    patience: { retryDelay: 0.001 },
+    keepArchives: false,
+  });
+  await fetchBenchmark({ ...options, cache: `${folder.path}/whole`, ...source.options });
+  assertEquals(server.requests.length > 20, true);
+  assertEquals(await snapshotOf(`${folder.path}/cut`), await snapshotOf(`${folder.path}/whole`));
 });
 
 Deno.test("only what is asked for is taken, and what is missing is said with the command", async () => {
