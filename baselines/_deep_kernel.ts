@@ -6,13 +6,7 @@
  */
 import type { Random } from "../core/random.ts";
 import { GpPosterior, matern52, matern52Slope, squaredDistance } from "./_gp_posterior.ts";
-import {
-  factorize,
-  inverseFromFactor,
-  invertLower,
-  multiplyLower,
-  multiplyLowerTransposed,
-} from "./_linalg.ts";
+import { MarginalLikelihood } from "./_marginal_likelihood.ts";
 import type { Observations } from "./_observations.ts";
 import { Perceptron } from "./_perceptron.ts";
 
@@ -95,12 +89,13 @@ export class DeepKernel {
 
   /** -log marginal likelihood / n, with its gradient written into `gradient`; Infinity if undefined. */
   loss(observations: Observations, gradient: Float64Array): number {
-    const { n, x, y } = observations, weights = this.#perceptron.parameterCount;
+    const { n, x, y } = observations, offset = this.#perceptron.parameterCount;
     const { lengthscale, outputscale, noise, mean } = this.#process();
     const activations = this.#perceptron.forward(this.#parameters, x), z = activations.at(-1)!;
-    const size = z.length / n;
+    const size = z.length / n, likelihood = new MarginalLikelihood(n);
+    const { covariance, weights, alpha } = likelihood;
 
-    const distances = new Float64Array(n * n), covariance = new Float64Array(n * n);
+    const distances = new Float64Array(n * n);
     for (let i = 0; i < n; i++) {
       for (let k = 0; k < i; k++) {
         const r = Math.sqrt(squaredDistance(z, i, z, k, size)) / lengthscale;
@@ -109,24 +104,16 @@ export class DeepKernel {
       }
       covariance[i * n + i] = outputscale + noise;
     }
-    const factor = covariance.slice();
-    if (!factorize(factor, n)) return Infinity;
-    const lInverse = new Float64Array(n * n), inverse = new Float64Array(n * n);
-    const whitened = new Float64Array(n), alpha = new Float64Array(n);
-    invertLower(factor, n, lInverse);
-    inverseFromFactor(lInverse, n, inverse);
-    multiplyLower(lInverse, n, y.map((v) => v - mean), whitened);
-    multiplyLowerTransposed(lInverse, n, whitened, alpha);
-    let loss = 0.5 * n * Math.log(2 * Math.PI);
-    for (let i = 0; i < n; i++) loss += Math.log(factor[i * n + i]) + 0.5 * whitened[i] ** 2;
+    const correlations = covariance.map((v) => v / outputscale);
+    const loss = likelihood.negativeLog(y.map((v) => v - mean));
+    if (loss === Infinity) return loss;
 
-    // d loss / d K = -(alpha alpha^T - K^-1) / 2, each pair i > k twice
     const zGradient = new Float64Array(n * size);
     let byOutputscale = 0, byLengthscale = 0, trace = 0, alphaSum = 0;
     for (let i = 0; i < n; i++) {
       for (let k = 0; k < i; k++) {
-        const w = alpha[i] * alpha[k] - inverse[i * n + k], r = distances[i * n + k];
-        byOutputscale -= w * covariance[i * n + k] / outputscale;
+        const w = weights[i * n + k], r = distances[i * n + k]; // each pair stands for two
+        byOutputscale -= w * correlations[i * n + k];
         const bySquare = -w * outputscale * matern52Slope(r); // by r^2
         byLengthscale -= 2 * bySquare * r * r / lengthscale;
         const scale = 2 * bySquare / (lengthscale * lengthscale * n);
@@ -136,15 +123,15 @@ export class DeepKernel {
           zGradient[k * size + j] -= change;
         }
       }
-      trace += alpha[i] * alpha[i] - inverse[i * n + i];
+      trace += weights[i * n + i];
       alphaSum += alpha[i];
     }
     this.#perceptron.backward(this.#parameters, activations, zGradient, gradient);
-    const raw = (index: number) => logistic(this.#parameters[weights + index]); // d softplus
-    gradient[weights + LENGTHSCALE] = byLengthscale * raw(LENGTHSCALE) / n;
-    gradient[weights + OUTPUTSCALE] = (byOutputscale - 0.5 * trace) * raw(OUTPUTSCALE) / n;
-    gradient[weights + NOISE] = -0.5 * trace * raw(NOISE) / n;
-    gradient[weights + MEAN] = -alphaSum / n;
+    const raw = (index: number) => logistic(this.#parameters[offset + index]); // d softplus
+    gradient[offset + LENGTHSCALE] = byLengthscale * raw(LENGTHSCALE) / n;
+    gradient[offset + OUTPUTSCALE] = (byOutputscale - 0.5 * trace) * raw(OUTPUTSCALE) / n;
+    gradient[offset + NOISE] = -0.5 * trace * raw(NOISE) / n;
+    gradient[offset + MEAN] = -alphaSum / n;
     return loss / n;
   }
 

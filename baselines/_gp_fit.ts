@@ -7,13 +7,7 @@ import type { Random } from "../core/random.ts";
 import { SQRT5 } from "./_gp_posterior.ts";
 import type { GpHyperparameters } from "./_gp_posterior.ts";
 import { minimizeInBox, type Minimum } from "./_lbfgsb.ts";
-import {
-  factorize,
-  inverseFromFactor,
-  invertLower,
-  multiplyLower,
-  multiplyLowerTransposed,
-} from "./_linalg.ts";
+import { MarginalLikelihood } from "./_marginal_likelihood.ts";
 import type { Observations } from "./_observations.ts";
 
 /** A prior density over a positive hyperparameter. */
@@ -73,15 +67,11 @@ export class NegativeLogPosterior {
   readonly #observations: Observations;
   readonly #priors: GpPriors;
   readonly #squares: Float64Array; // (x_ij - x_kj)^2 of every pair i > k, [n (n - 1) / 2, d]
-  readonly #covariance: Float64Array; // [n, n], and its factor
-  readonly #lInverse: Float64Array; // [n, n]
-  readonly #inverse: Float64Array; // lower triangle of K^-1, [n, n]
+  readonly #likelihood: MarginalLikelihood;
   readonly #slopes: Float64Array; // -2 dk / d(r^2) of every pair
   readonly #correlations: Float64Array; // of every pair
   readonly #weights: Float64Array; // 1 / lengthscale^2, [d]
   readonly #residual: Float64Array; // y - mean, [n]
-  readonly #whitened: Float64Array; // [n]
-  readonly #alpha: Float64Array; // [n]
 
   constructor(observations: Observations, priors: GpPriors) {
     const { n, dimension: d, x } = observations;
@@ -99,13 +89,9 @@ export class NegativeLogPosterior {
     }
     this.#slopes = new Float64Array(pairs);
     this.#correlations = new Float64Array(pairs);
-    this.#covariance = new Float64Array(n * n);
-    this.#lInverse = new Float64Array(n * n);
-    this.#inverse = new Float64Array(n * n);
+    this.#likelihood = new MarginalLikelihood(n);
     this.#weights = new Float64Array(d);
     this.#residual = new Float64Array(n);
-    this.#whitened = new Float64Array(n);
-    this.#alpha = new Float64Array(n);
   }
 
   /** The value at `parameters`, with the gradient written into `gradient`; Infinity if undefined. */
@@ -115,24 +101,17 @@ export class NegativeLogPosterior {
     const outputscale = this.#priors.outputscale ? Math.exp(parameters[d + 2]) : 1;
     for (let j = 0; j < d; j++) this.#weights[j] = Math.exp(-2 * parameters[j]);
     this.#fillCovariance(outputscale, noise);
-    if (!factorize(this.#covariance, n)) return Infinity;
-    let value = 0.5 * n * Math.log(2 * Math.PI);
-    for (let i = 0; i < n; i++) {
-      value += Math.log(this.#covariance[i * n + i]);
-      this.#residual[i] = y[i] - mean;
-    }
-    invertLower(this.#covariance, n, this.#lInverse);
-    multiplyLower(this.#lInverse, n, this.#residual, this.#whitened);
-    multiplyLowerTransposed(this.#lInverse, n, this.#whitened, this.#alpha);
-    inverseFromFactor(this.#lInverse, n, this.#inverse);
-    for (let i = 0; i < n; i++) value += 0.5 * this.#whitened[i] ** 2;
+    for (let i = 0; i < n; i++) this.#residual[i] = y[i] - mean;
+    const value = this.#likelihood.negativeLog(this.#residual);
+    if (value === Infinity) return value;
     this.#likelihoodGradient(outputscale, noise, gradient);
     return value + this.#addPriors(parameters, gradient);
   }
 
   #fillCovariance(outputscale: number, noise: number): void {
     const { n, dimension: d } = this.#observations;
-    const squares = this.#squares, weights = this.#weights, covariance = this.#covariance;
+    const squares = this.#squares, weights = this.#weights;
+    const { covariance } = this.#likelihood;
     for (let i = 0, pair = 0, offset = 0; i < n; i++) {
       for (let k = 0; k < i; k++, pair++) {
         let squared = 0;
@@ -146,20 +125,20 @@ export class NegativeLogPosterior {
     }
   }
 
-  /** -1/2 tr((alpha alpha^T - K^-1) dK) for every parameter. */
+  /** -1/2 tr(W dK) for every parameter. */
   #likelihoodGradient(outputscale: number, noise: number, gradient: Float64Array): void {
     const { n, dimension: d } = this.#observations;
-    const squares = this.#squares, alpha = this.#alpha;
+    const squares = this.#squares, { alpha, weights } = this.#likelihood;
     gradient.fill(0);
     let byOutputscale = 0, trace = 0, alphaSum = 0;
     for (let i = 0, pair = 0, offset = 0; i < n; i++) {
       for (let k = 0; k < i; k++, pair++) {
-        const w = alpha[i] * alpha[k] - this.#inverse[i * n + k]; // twice 1/2: both triangles
+        const w = weights[i * n + k]; // twice 1/2: both triangles
         byOutputscale -= w * this.#correlations[pair];
         const factor = w * outputscale * this.#slopes[pair];
         for (let j = 0; j < d; j++, offset++) gradient[j] -= factor * squares[offset];
       }
-      trace += alpha[i] * alpha[i] - this.#inverse[i * n + i];
+      trace += weights[i * n + i];
       alphaSum += alpha[i];
     }
     for (let j = 0; j < d; j++) gradient[j] *= this.#weights[j];
