@@ -66,8 +66,9 @@ export async function runContinuous(
 }
 
 /**
- * Discrete protocol: the algorithm chooses among the rows of the table that are still pending.
- * It sees `(y - min) / (max - min)`, by the range of the table. The run ends early once the best row is found.
+ * Discrete protocol: the algorithm chooses among the rows of the table that are still pending. It
+ * sees `(y - min) / (max - min)`, by the range of the table. The run ends early once the best row is
+ * found.
  *
  * @returns the incumbents after 0, 1, ..., `trials` trials.
  */

@@ -21,8 +21,8 @@ import {
   statisticsFile,
   surrogateFile,
 } from "./_contents.ts";
-import { embeddedFiles } from "./_embedded.ts";
 import { openFolder } from "./_cache_files.ts";
+import { embeddedFiles } from "./_embedded.ts";
 import { runContinuous, runDiscrete, type TrialReport } from "./_protocol.ts";
 import { readInitialRows, readResponseRange, readTable, type Table, tableRange } from "./_table.ts";
 import { XgboostSurrogate } from "./surrogate.ts";
@@ -56,8 +56,8 @@ export interface EvaluationOptions {
 /** Options of {@linkcode HpobHandler.evaluateContinuous}. */
 export interface ContinuousEvaluationOptions extends EvaluationOptions {
   /**
-   * Return the list of the original handler, which never records the last trial's response: it
-   * appends the incumbent before each trial and once more, unchanged, at the end.
+   * Return the list of the original handler. It appends the incumbent before each trial and once more,
+   * unchanged, at the end: the last trial is never recorded, and an optimum shows one trial late.
    * @default {false}
    */
   officialTrace?: boolean;

@@ -11,6 +11,7 @@ import {
   type RunResult,
   writeResults,
 } from "../../hpob/results.ts";
+import { withFolder } from "./_benchmark.ts";
 
 function run(datasetId: string, seed: string, ...incumbents: number[]): RunResult {
   return { searchSpaceId: "5971", datasetId, seed, incumbents };
@@ -73,15 +74,6 @@ function sorted(results: Results): Results {
 function withoutMetadata(text: string): string {
   const { genhpo: _, ...spaces } = JSON.parse(text);
   return JSON.stringify(spaces);
-}
-
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "genhpo-" });
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("a result file is HPO-B's with one more key", () => {
@@ -271,7 +263,7 @@ const invalid: [string, Partial<Results>, string][] = [
 ];
 for (const [kind, change, message] of invalid) {
   Deno.test(`results ${kind} are not written`, async () => {
-    await inFolder(async (folder) => {
+    await withFolder({}, async (folder) => {
       await assertRejects(
         () => writeResults(`${folder}/gp.json`, { ...results, ...change }),
         InputError,
@@ -283,7 +275,7 @@ for (const [kind, change, message] of invalid) {
 }
 
 Deno.test("writing replaces a file as a whole and leaves nothing else", async () => {
-  await inFolder(async (folder) => {
+  await withFolder({}, async (folder) => {
     const path = `${folder}/gp.json`;
     await writeResults(path, { ...results, runs: results.runs.slice(1) });
     await writeResults(path, results);
@@ -294,7 +286,7 @@ Deno.test("writing replaces a file as a whole and leaves nothing else", async ()
 });
 
 Deno.test("a file that cannot be replaced stays, without a partial file beside it", async () => {
-  await inFolder(async (folder) => {
+  await withFolder({}, async (folder) => {
     await Deno.mkdir(`${folder}/gp.json`);
     await assertRejects(() => writeResults(`${folder}/gp.json`, results));
     assertEquals([...Deno.readDirSync(folder)].map((entry) => entry.name), ["gp.json"]);
