@@ -137,3 +137,28 @@ Deno.test("the posterior of one observation returns to the prior far away", () =
   assertAlmostEquals(means[1], 0.5, 1e-9);
   assertAlmostEquals(deviations[1], 2, 1e-9);
 });
+
+Deno.test("leave-one-out predictions are those of processes that never saw the point", () => {
+  const hyperparameters = {
+    lengthscales: Float64Array.of(0.9, 0.7, 1.3),
+    outputscale: 1.3,
+    noise: 0.1,
+    mean: -0.1,
+  };
+  const { n, x, y, dimension } = sample, total = y.reduce((sum, v) => sum + v, 0) / n;
+  let residuals = 0, variance = 0;
+  for (let i = 0; i < n; i++) {
+    const others = {
+      x: x.filter((_, k) => Math.floor(k / dimension) !== i),
+      y: y.filter((_, k) => k !== i),
+      n: n - 1,
+      dimension,
+    };
+    const mean = new Float64Array(1), point = x.slice(i * dimension, (i + 1) * dimension);
+    GpPosterior.condition(others, hyperparameters)!.predict(point, mean, new Float64Array(1));
+    residuals += (y[i] - mean[0]) ** 2;
+    variance += (y[i] - total) ** 2;
+  }
+  const posterior = GpPosterior.condition(sample, hyperparameters)!;
+  assertAlmostEquals(posterior.leaveOneOutR2(y), 1 - residuals / variance, 1e-10);
+});
