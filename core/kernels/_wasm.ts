@@ -13,6 +13,8 @@ export type Pointer = number;
 /** The functions of `assembly/index.ts`, documented there. Strides are in bytes. */
 // deno-fmt-ignore
 interface KernelExports {
+  constantBytes: WebAssembly.Global;
+  initialize(memory: Pointer): void;
   axialBlockForward(args: Pointer): void;
   axialBlockBackward(args: Pointer): void;
   axialBlockSavedBytes(args: Pointer): number;
@@ -69,6 +71,7 @@ export class KernelHeap {
     const instance = new WebAssembly.Instance(module, { env: { memory: backend.wasm.asm.memory } });
     this.kernels = instance.exports as unknown as KernelExports;
     this.#backend = backend;
+    this.kernels.initialize(backend.wasm._malloc(this.kernels.constantBytes.value) >>> 0);
   }
 
   /** The address of a tensor's first element. */

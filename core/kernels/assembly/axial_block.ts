@@ -1,7 +1,7 @@
 // The axial block of `../axial_block.ts`, forward and backward, context by context, so that what is
 // worked on stays in the cache. Tokens lie [point][hyperparameter][width], row-major.
 
-import { addColumnSums, matmul, transpose } from "./matmul";
+import { addColumnSums, matmul, pack, transpose } from "./matmul";
 import { gelu, geluBackward, normalize, normalizeBackward, softmax, softmaxBackward } from "./elementwise";
 
 /** Arguments of both passes, in the order of `../_axial_block_wasm.ts`. Pointers are in bytes. */
@@ -61,13 +61,13 @@ class Arguments {
 // The call at hand: its arguments, and sizes that follow from them. Lengths named *Bytes are strides.
 let g = changetype<Arguments>(0);
 let headWidth: i32, tokensPerContext: i32, keyTokens: i32, columns: i32, chunkPoints: i32;
-let tokenBytes: usize, pairBytes: usize, kvBytes: usize, columnBytes: usize, mapBytes: usize;
+let tokenBytes: usize, pairBytes: usize, kvBytes: usize, headBytes: usize, columnBytes: usize, mapBytes: usize;
 // Saved values of the context at hand.
 let roots1: usize, roots2: usize, query: usize, selfKv: usize, tiedMaps: usize, columnMaps: usize;
 let attended: usize, middle: usize, hidden: usize;
 // Scratch of both passes: transposed weights, and buffers for the context at hand.
 let qT: usize, kvT: usize, oT: usize, m1T: usize, m2T: usize;
-let chunkU: usize, chunkHidden: usize, keysT: usize, coordinatesT: usize, kernelFeatures: usize;
+let chunkU: usize, chunkHidden: usize, packed: usize, keysT: usize, coordinatesT: usize, kernelFeatures: usize;
 let means: usize, onMeans: usize;
 // Scratch of the backward pass.
 let chunkD: usize, coordinates: usize, dMiddle: usize, dAttended: usize, dQuery: usize, dSelfKv: usize;
@@ -92,6 +92,7 @@ function begin(pointer: usize): void {
   tokenBytes = <usize>g.width * 4;
   pairBytes = 2 * tokenBytes;
   kvBytes = 4 * tokenBytes;
+  headBytes = <usize>headWidth * 4;
   columnBytes = <usize>columns * 4;
   mapBytes = <usize>g.queries * columnBytes;
 }
@@ -120,6 +121,7 @@ function layOutScratch(base: usize): usize {
   m2T = take(2 * w * w);
   chunkU = take(chunk * w);
   chunkHidden = take(chunk * 2 * w);
+  packed = take(max(g.queries, g.keys) * headWidth);
   keysT = take(g.dimension * headWidth * columns);
   coordinatesT = take(2 * g.dimension * columns);
   kernelFeatures = take(g.queries * 2 * g.dimension);
@@ -224,9 +226,9 @@ function tiedAttention(b: i32): void {
     matmul(g.queries, columns, 1, 2 * d, kernelFeatures, <usize>(8 * d), 0, 4, coordinatesT, columnBytes, map, columnBytes, true);
     softmax(g.queries, n, columns, map);
     for (let j = 0; j < d; j++) {
+      pack(n, headWidth, kv + <usize>j * kvBytes + pairBytes + at, rowKv, packed);
       matmul(
-        g.queries, headWidth, 1, n, map, columnBytes, 0, 4,
-        kv + <usize>j * kvBytes + pairBytes + at, rowKv,
+        g.queries, headWidth, 1, n, map, columnBytes, 0, 4, packed, headBytes,
         attended + <usize>j * pairBytes + at, rowQuery, false,
       );
     }
@@ -248,9 +250,9 @@ function columnAttention(b: i32): void {
         keysT + <usize>j * headRows, columnBytes, map, columnBytes, false,
       );
       softmax(g.queries, n, columns, map);
+      pack(n, headWidth, kv + <usize>j * kvBytes + pairBytes + at, rowKv, packed);
       matmul(
-        g.queries, headWidth, 1, n, map, columnBytes, 0, 4,
-        kv + <usize>j * kvBytes + pairBytes + at, rowKv,
+        g.queries, headWidth, 1, n, map, columnBytes, 0, 4, packed, headBytes,
         attended + <usize>j * pairBytes + at, rowQuery, false,
       );
     }
@@ -458,9 +460,12 @@ function columnAttentionBackward(b: i32, dkv: usize): void {
 function headBackward(
   n: i32, map: usize, q: usize, dq: usize, rowQuery: usize, key: usize, dKey: usize, rowKv: usize, dOut: usize,
 ): void {
-  matmul(g.queries, headWidth, 1, n, dMap, columnBytes, 0, 4, key, rowKv, dq, rowQuery, false);
-  matmul(n, headWidth, 1, g.queries, dMap, 4, 0, columnBytes, q, rowQuery, dKey, rowKv, false);
-  matmul(n, headWidth, 1, g.queries, map, 4, 0, columnBytes, dOut, rowQuery, dKey + pairBytes, rowKv, false);
+  pack(n, headWidth, key, rowKv, packed);
+  matmul(g.queries, headWidth, 1, n, dMap, columnBytes, 0, 4, packed, headBytes, dq, rowQuery, false);
+  pack(g.queries, headWidth, q, rowQuery, packed);
+  matmul(n, headWidth, 1, g.queries, dMap, 4, 0, columnBytes, packed, headBytes, dKey, rowKv, false);
+  pack(g.queries, headWidth, dOut, rowQuery, packed);
+  matmul(n, headWidth, 1, g.queries, map, 4, 0, columnBytes, packed, headBytes, dKey + pairBytes, rowKv, false);
 }
 
 /** coordinates = [z, z^2], [n, features], zero behind 2 D. */

@@ -1,26 +1,50 @@
 // Exponential, GELU, softmax and normalization, four lanes at a time.
 
-/** Added to and subtracted from a float, it rounds to an integer, which then stands in the low bits. */
-const rounding: f32 = 12582912; // 1.5 * 2^23
+/** Address of the constants of {@linkcode exp}: engines keep those in code slower than memory. */
+let expTable: usize = 0;
 
-/** e^x to about 1e-7 relative: range reduction by ln 2 and a polynomial (Cephes expf). */
+/** Bytes that {@linkcode initialize} fills. */
+export const constantBytes: i32 = 14 * 16;
+
+/** Has to be called once, with memory that stays. */
+export function initialize(memory: usize): void {
+  expTable = memory;
+  setConstant(0, 88);
+  setConstant(1, -87);
+  setConstant(2, 1.44269504088896341); // 1 / ln 2
+  setConstant(3, 12582912); // 1.5 * 2^23: added and subtracted again, it rounds to an integer
+  setConstant(4, 0.693359375); // ln 2 in two parts
+  setConstant(5, -2.12194440e-4);
+  setConstant(6, 1.9875691500e-4); // polynomial of Cephes' expf, highest power first
+  setConstant(7, 1.3981999507e-3);
+  setConstant(8, 8.3334519073e-3);
+  setConstant(9, 4.1665795894e-2);
+  setConstant(10, 1.6666665459e-1);
+  setConstant(11, 5.0000001201e-1);
+  setConstant(12, 1);
+  v128.store(memory + 13 * 16, i32x4.splat(127)); // bias of the exponent
+}
+
+function setConstant(index: usize, value: f32): void {
+  v128.store(expTable + index * 16, f32x4.splat(value));
+}
+
+/** e^x to about 1e-7 relative: range reduction by ln 2 and a polynomial; `c` is {@linkcode expTable}. */
 // @ts-ignore: decorator
 @inline
-export function exp(x: v128): v128 {
-  x = f32x4.pmax(f32x4.pmin(x, f32x4.splat(88)), f32x4.splat(-87));
-  const shifted = f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504088896341)), f32x4.splat(rounding));
-  const n = f32x4.sub(shifted, f32x4.splat(rounding));
-  let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
-  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
-  let p = f32x4.splat(1.9875691500e-4);
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
-  p = f32x4.add(f32x4.mul(f32x4.mul(r, r), p), f32x4.add(r, f32x4.splat(1)));
-  const power = i32x4.shl(i32x4.add(shifted, i32x4.splat(127)), 23); // 2^n
-  return f32x4.mul(p, power);
+function exp(x: v128, c: usize): v128 {
+  x = f32x4.pmax(f32x4.pmin(x, v128.load(c)), v128.load(c, 16));
+  const shifted = f32x4.add(f32x4.mul(x, v128.load(c, 32)), v128.load(c, 48));
+  const n = f32x4.sub(shifted, v128.load(c, 48));
+  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, v128.load(c, 64))), f32x4.mul(n, v128.load(c, 80)));
+  const r2 = f32x4.mul(r, r);
+  const p54 = f32x4.add(f32x4.mul(v128.load(c, 96), r), v128.load(c, 112));
+  const p32 = f32x4.add(f32x4.mul(v128.load(c, 128), r), v128.load(c, 144));
+  const p10 = f32x4.add(f32x4.mul(v128.load(c, 160), r), v128.load(c, 176));
+  const p = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(p54, r2), p32), r2), p10);
+  const mantissa = f32x4.add(f32x4.mul(r2, p), f32x4.add(r, v128.load(c, 192)));
+  // n stands in the low bits of `shifted`: moved into the exponent it is 2^n.
+  return f32x4.mul(mantissa, i32x4.shl(i32x4.add(shifted, v128.load(c, 208)), 23));
 }
 
 // @ts-ignore: decorator
@@ -35,18 +59,20 @@ const cubic: f32 = 0.044715;
 
 /** out = gelu(x) = x sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3)). `count` is a multiple of 4. */
 export function gelu(count: i32, x: usize, out: usize): void {
+  const c = expTable;
   for (let i: usize = 0; i < <usize>count << 2; i += 16) {
     const v = v128.load(x + i);
-    v128.store(out + i, f32x4.mul(v, geluGate(v)));
+    v128.store(out + i, f32x4.mul(v, geluGate(v, c)));
   }
 }
 
 /** Also the gradient: out = gelu(x), d = d * gelu'(x). */
 export function geluBackward(count: i32, x: usize, out: usize, d: usize): void {
+  const c = expTable;
   const one = f32x4.splat(1);
   for (let i: usize = 0; i < <usize>count << 2; i += 16) {
     const v = v128.load(x + i);
-    const gate = geluGate(v);
+    const gate = geluGate(v, c);
     const value = f32x4.mul(v, gate);
     v128.store(out + i, value);
     const inner = f32x4.add(f32x4.splat(2 * sqrt2OverPi), f32x4.mul(f32x4.splat(6 * sqrt2OverPi * cubic), f32x4.mul(v, v)));
@@ -57,10 +83,10 @@ export function geluBackward(count: i32, x: usize, out: usize, d: usize): void {
 
 // @ts-ignore: decorator
 @inline
-function geluGate(v: v128): v128 {
+function geluGate(v: v128, c: usize): v128 {
   const one = f32x4.splat(1);
   const inner = f32x4.mul(v, f32x4.add(one, f32x4.mul(f32x4.splat(cubic), f32x4.mul(v, v))));
-  return f32x4.div(one, f32x4.add(one, exp(f32x4.mul(f32x4.splat(-2 * sqrt2OverPi), inner))));
+  return f32x4.div(one, f32x4.add(one, exp(f32x4.mul(f32x4.splat(-2 * sqrt2OverPi), inner), c)));
 }
 
 /** All bits set in lanes below n - j, for a vector that starts at column j. */
@@ -72,6 +98,7 @@ function lanesBelow(n: i32, j: i32): v128 {
 
 /** Softmax in place over the first n of `padded` columns (a multiple of 4); the rest become 0. */
 export function softmax(rows: i32, n: i32, padded: i32, x: usize): void {
+  const c = expTable;
   for (let i = 0; i < rows; i++) {
     let largest = f32x4.splat(-Infinity);
     for (let j = 0; j < padded; j += 4) {
@@ -82,7 +109,7 @@ export function softmax(rows: i32, n: i32, padded: i32, x: usize): void {
     largest = f32x4.pmax(largest, v128.shuffle<f32>(largest, largest, 1, 0, 3, 2));
     let sum = f32x4.splat(0);
     for (let j = 0; j < padded; j += 4) {
-      let v = exp(f32x4.sub(v128.load(x + (<usize>j << 2)), largest));
+      let v = exp(f32x4.sub(v128.load(x + (<usize>j << 2)), largest), c);
       if (j + 4 > n) v = v128.and(v, lanesBelow(n, j));
       sum = f32x4.add(sum, v);
       v128.store(x + (<usize>j << 2), v);

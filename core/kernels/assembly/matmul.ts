@@ -189,6 +189,18 @@ export function transpose(
   }
 }
 
+/**
+ * Copies x, [rows, columns] with stride rowX, to contiguous rows; `columns` is a multiple of 4. Rows
+ * that are a power of two apart displace each other from the cache when they are read repeatedly.
+ */
+export function pack(rows: i32, columns: i32, x: usize, rowX: usize, out: usize): void {
+  const bytes = <usize>columns << 2;
+  for (let i = 0; i < rows; i++) {
+    for (let j: usize = 0; j < bytes; j += 16) v128.store(out + j, v128.load(x + j));
+    x += rowX, out += bytes;
+  }
+}
+
 /** sums[j] += sum over rows of x[i, j]. */
 export function addColumnSums(rows: i32, columns: i32, x: usize, rowX: usize, sums: usize): void {
   const end4 = <usize>(columns & ~3) << 2, end = <usize>columns << 2;
