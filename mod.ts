@@ -1,1 +1,80 @@
+/**
+ * Hyperparameter optimization by diffusion, and a typed harness for the HPO-B benchmark.
+ *
+ * An {@linkcode Algorithm} is shown what was observed so far and answers with the next configuration.
+ * {@linkcode DiffusionSearch} draws it from a conditional diffusion model; {@linkcode RandomSearch},
+ * {@linkcode GaussianProcess} and {@linkcode DeepGaussianProcess} are what it is compared with;
+ * {@linkcode HpobHandler} runs them all by HPO-B's protocol, on its data or on the small embedded
+ * benchmark.
+ *
+ * @example One run on the embedded benchmark
+ * ```ts
+ * import { HpobHandler, RandomSearch } from "@genhpo/genhpo";
+ *
+ * const handler = await HpobHandler.embedded();
+ * const incumbents = await handler.evaluateContinuous(new RandomSearch({ seed: 1 }), {
+ *   searchSpaceId: "mini-xgboost",
+ *   datasetId: "glass",
+ *   seed: "test0",
+ *   trials: 10,
+ * });
+ * console.log("normalized regret", 1 - incumbents[10]);
+ * ```
+ *
+ * @module
+ */
+
 export type { Algorithm } from "./core/algorithm.ts";
+export { type BackendName, startBackend } from "./core/backend.ts";
+export {
+  type DiffusionMode,
+  DiffusionSearch,
+  type DiffusionSearchOptions,
+} from "./core/diffusion.ts";
+export { InputError } from "./core/errors.ts";
+export { type NetworkConfig, type ParameterEntry, Parameters } from "./core/parameters.ts";
+export { type KeyPart, Random } from "./core/random.ts";
+
+export {
+  DeepGaussianProcess,
+  type DeepGaussianProcessOptions,
+} from "./baselines/deep_gaussian_process.ts";
+export {
+  GaussianProcess,
+  type GaussianProcessOptions,
+  type GaussianProcessVariant,
+} from "./baselines/gaussian_process.ts";
+export { RandomSearch, type RandomSearchOptions } from "./baselines/random_search.ts";
+
+export { alignResults, type ComparedRun, type Comparison } from "./hpob/comparison.ts";
+export {
+  type ContinuousEvaluationOptions,
+  type EvaluationOptions,
+  HpobHandler,
+  type Mode,
+  modes,
+  type OpenOptions,
+  type Split,
+  type Table,
+  type TrialReport,
+} from "./hpob/handler.ts";
+export {
+  type AggregationOptions,
+  averageRank,
+  type BandCurve,
+  type BandOptions,
+  type Curve,
+  meanRegret,
+  medianRegret,
+} from "./hpob/metrics.ts";
+export {
+  type JsonValue,
+  parseResults,
+  type ParseResultsOptions,
+  type Protocol,
+  readResults,
+  type Results,
+  type RunResult,
+  writeResults,
+} from "./hpob/results.ts";
+export { XgboostSurrogate } from "./hpob/surrogate.ts";

@@ -50,7 +50,7 @@ export class DeepGaussianProcess implements Algorithm {
   readonly name = "dgp";
   readonly #seed: number;
 
-  /** @throws {RangeError} when the seed is no safe integer. */
+  /** Prepares a search. @throws {RangeError} when the seed is no safe integer. */
   constructor(options: DeepGaussianProcessOptions = {}) {
     this.#seed = checkSeed("DeepGaussianProcess", options.seed ?? 0);
   }

@@ -116,7 +116,7 @@ export class GaussianProcess implements Algorithm {
   readonly #seed: number;
   readonly #settings: Settings;
 
-  /** @throws {RangeError} when the seed is no integer or the variant unknown. */
+  /** Prepares a search. @throws {RangeError} when the seed is no integer or the variant unknown. */
   constructor(options: GaussianProcessOptions = {}) {
     const { seed = 0, variant = "gp" } = options;
     if (!Object.hasOwn(variants, variant)) {

@@ -25,7 +25,7 @@ export class RandomSearch implements Algorithm {
   readonly name = "random";
   readonly #seed: number;
 
-  /** @throws {RangeError} when the seed is not a safe integer. */
+  /** Prepares a search. @throws {RangeError} when the seed is not a safe integer. */
   constructor(options: RandomSearchOptions = {}) {
     this.#seed = checkSeed("RandomSearch", options.seed ?? 0);
   }

@@ -96,7 +96,7 @@ export class DiffusionSearch implements Algorithm {
     & Required<Omit<DiffusionSearchOptions, "weights" | "guidance">>
     & Pick<DiffusionSearchOptions, "weights" | "guidance">;
 
-  /** @throws {RangeError} when a setting is out of its range. */
+  /** Prepares a search. @throws {RangeError} when a setting is out of its range. */
   constructor(options: DiffusionSearchOptions = {}) {
     const { mode = "pretrained" } = options;
     if (!diffusionModes.includes(mode)) {

@@ -10,6 +10,7 @@
  * exit with code 1.
  */
 export class InputError extends Error {
+  /** The class's name, also across workers. */
   override readonly name = "InputError";
 }
 

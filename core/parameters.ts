@@ -85,6 +85,8 @@ export class Parameters {
   readonly values: Float32Array;
 
   /**
+   * Lays out a network.
+   *
    * @param values the flat vector, used as it is, not copied. @default zeros
    * @throws {RangeError} when the configuration is not possible or `values` has another length.
    */
