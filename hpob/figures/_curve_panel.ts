@@ -4,7 +4,7 @@
  * @module
  */
 import type { BandCurve } from "../metrics.ts";
-import { type Encoding, hiddenMethods, type Layer, type Panel } from "./_style.ts";
+import { type Encoding, hiddenMethods, type Layer, type Panel, type Position } from "./_style.ts";
 import { methodScales, type MethodStyle } from "./method_style.ts";
 
 /** What a panel shows. */
@@ -31,7 +31,6 @@ export interface CurvePanel {
   markEvery?: number;
 }
 
-type Position = Extract<NonNullable<Encoding["y"]>, { axis?: unknown }>;
 type Axis = NonNullable<Position["axis"]>;
 type Scale = NonNullable<Position["scale"]>;
 type Tooltip = Extract<NonNullable<Encoding["tooltip"]>, unknown[]>[number];
@@ -87,7 +86,7 @@ export function curvePanel(panel: CurvePanel): Panel {
     height,
     ...(panel.heading === undefined
       ? {}
-      : { title: { text: panel.heading, fontSize: 14, offset: 8 } }),
+      : { title: { text: panel.heading, fontSize: 14, offset: 8, frame: "group" } }),
     data: { values: rows },
     ...(interactive
       ? { transform: [{ filter: `indexof(${hiddenMethods}, datum.method) < 0` }] }
@@ -108,7 +107,7 @@ export function curvePanel(panel: CurvePanel): Panel {
       },
       {
         transform: [{ filter: `datum.trial % ${markEvery} === 0` }],
-        mark: { type: "point", filled: true, size: 70, opacity: 1 },
+        mark: { type: "point", filled: true, size: width < 200 ? 40 : 70, opacity: 1 },
         encoding: { x, y, color, shape },
       },
       ...(interactive ? [pointerLayer(panel, trials)] : []),

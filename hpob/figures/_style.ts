@@ -67,6 +67,9 @@ export type Layer = Extract<Panel, { layer: unknown }>["layer"][number];
 /** The channels of a layer. */
 export type Encoding = NonNullable<Extract<Layer, { mark: unknown }>["encoding"]>;
 
+/** A quantity on an axis. */
+export type Position = Extract<NonNullable<Encoding["y"]>, { axis?: unknown }>;
+
 /** Name of a Vega signal: the methods that the reader of an interactive figure has switched off. */
 export const hiddenMethods = "hiddenMethods";
 
