@@ -15,7 +15,7 @@ const MIN_NOISE = 1e-4;
 /** The parameters after the perceptron's: softplus^-1 of three positive ones, and the mean. */
 const LENGTHSCALE = 0, OUTPUTSCALE = 1, NOISE = 2, MEAN = 3, PROCESS_PARAMETERS = 4;
 
-/** How the parameters are trained; the defaults are those of HPO-B's deep-kernel GP. */
+/** How the parameters are trained. */
 export interface TrainingSettings {
   /** Largest number of full-batch steps. */
   epochs: number;
