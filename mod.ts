@@ -34,6 +34,13 @@ export {
 export { InputError } from "./core/errors.ts";
 export { type NetworkConfig, type ParameterEntry, Parameters } from "./core/parameters.ts";
 export { type KeyPart, Random } from "./core/random.ts";
+export {
+  type CategoricalHyperparameter,
+  type Configuration,
+  type Hyperparameter,
+  type NumericHyperparameter,
+  SearchSpace,
+} from "./core/search_space.ts";
 
 export {
   DeepGaussianProcess,
