@@ -67,6 +67,7 @@ export class Extraction implements AsyncDisposable {
     const total = wanted.reduce((sum, entry) => sum + entry.size, 0);
     let done = 0;
     for (const { name, size } of wanted) {
+      checkHarmless([name], archive);
       await this.#copy(archive, `saved-surrogates/${name}`);
       this.#onUnpacked("surrogates", done += size, total);
     }

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { CacheManifest } from "../hpob/cache.ts";
+import { type CacheManifest, downloadsFolder } from "../hpob/cache.ts";
 
 /** What a cache contains, for people. */
-export function cacheListing(directory: string, manifest: CacheManifest): string {
+export async function cacheListing(directory: string, manifest: CacheManifest): Promise<string> {
   const sizeOf = (prefix: string) =>
     Object.entries(manifest.files)
       .filter(([path]) => path.startsWith(prefix))
@@ -37,7 +37,27 @@ export function cacheListing(directory: string, manifest: CacheManifest): string
   for (const [name, { bytes, sha256 }] of Object.entries(manifest.sources)) {
     lines.push(`taken from ${name}: ${bytes} bytes, SHA-256 ${sha256}`);
   }
+  const archives = await sizesIn(`${directory}/${downloadsFolder}`);
+  if (archives.length > 0) {
+    lines.push(
+      `kept archives: ${
+        archives.map(([name, size]) => `${name} (${formatBytes(size)})`).join(", ")
+      }`,
+    );
+  }
   return lines.join("\n");
+}
+
+async function sizesIn(folder: string): Promise<[name: string, size: number][]> {
+  const sizes: [string, number][] = [];
+  try {
+    for await (const { name } of Deno.readDir(folder)) {
+      sizes.push([name, (await Deno.stat(`${folder}/${name}`)).size]);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return sizes.sort();
 }
 
 /** `12.3 MB` */

@@ -101,7 +101,7 @@ async function list(cache: string): Promise<void> {
   if (!manifest) {
     throw new InputError(`Cannot list ${cache} as it is no cache: run deno task fetch`);
   }
-  console.log(cacheListing(cache, manifest));
+  console.log(await cacheListing(cache, manifest));
 }
 
 async function fetchAll(flags: Flags, cache: string, reporter: Report): Promise<void> {
@@ -121,7 +121,7 @@ async function fetchAll(flags: Flags, cache: string, reporter: Report): Promise<
     keepArchives: !flags.on("discard-archives"),
   });
   reporter.finish();
-  console.log(cacheListing(cache, manifest));
+  console.log(await cacheListing(cache, manifest));
   if (mode === "v3-test") {
     const space = names.length === 1 ? names[0] : "all";
     console.log(`Next: deno task bench --data ${cache} --space ${space}`);
