@@ -71,7 +71,7 @@ export class DeepGaussianProcess implements Algorithm {
     yObs: Float64Array,
     xPen?: readonly Float64Array[],
   ): Promise<Float64Array | number> {
-    return Promise.try(() => this.#suggest(xObs, yObs, xPen));
+    return new Promise((resolve) => resolve(this.#suggest(xObs, yObs, xPen))); // a throw rejects
   }
 
   #suggest(

@@ -43,10 +43,16 @@ export class RandomSearch implements Algorithm {
     yObs: Float64Array,
     xPen?: readonly Float64Array[],
   ): Promise<Float64Array | number> {
-    return Promise.try(() => {
-      const { observations, dimension } = checkHistory(xObs, yObs, xPen);
-      const random = Random.of("random search", this.#seed, observations);
-      return xPen === undefined ? random.point(dimension) : random.integer(xPen.length);
-    });
+    return new Promise((resolve) => resolve(this.#suggest(xObs, yObs, xPen))); // a throw rejects
+  }
+
+  #suggest(
+    xObs: readonly Float64Array[],
+    yObs: Float64Array,
+    xPen?: readonly Float64Array[],
+  ): Float64Array | number {
+    const { observations, dimension } = checkHistory(xObs, yObs, xPen);
+    const random = Random.of("random search", this.#seed, observations);
+    return xPen === undefined ? random.point(dimension) : random.integer(xPen.length);
   }
 }
