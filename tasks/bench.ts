@@ -12,6 +12,7 @@ import { planMethods, type PlannedRun, planRuns, ResultFile } from "./_bench_pla
 import type { BenchJob } from "./_bench_worker.ts";
 import { type BenchmarkSource, openBenchmark } from "./_benchmark.ts";
 import { type Command, runCommand } from "./_cli.ts";
+import { writeFigures } from "./_figures.ts";
 import { defaultMethods, type MethodName, methodNames } from "./_methods.ts";
 import { WorkerPool } from "./_pool.ts";
 import { Progress } from "./_progress.ts";
@@ -44,6 +45,11 @@ const command: Command = {
       description: "Where diffusion computes: wasm, webgpu or cpu",
       default: "wasm",
     },
+    aggregation: {
+      value: "NAME",
+      description: "Over several search spaces: macro (mean of their means) or micro (mean of all)",
+      default: "macro",
+    },
     out: { value: "DIR", description: "Folder of the results", default: "results" },
   },
   examples: [
@@ -67,6 +73,7 @@ await runCommand(command, async (flags) => {
     ? flags.integer("workers", 1, 256)
     : navigator.hardwareConcurrency;
   const runs = planRuns(flags, await openBenchmark(source));
+  const aggregation = flags.choice("aggregation", ["macro", "micro"]);
   const out = flags.required("out");
 
   await Deno.mkdir(out, { recursive: true });
@@ -84,12 +91,13 @@ await runCommand(command, async (flags) => {
     runs: file.results.runs.filter((run) => runs.some((planned) => isSame(planned, run))),
   }));
   const comparison = alignResults(results);
-  const table = summaryTable(comparison, results);
+  const table = summaryTable(comparison, results, { aggregation });
   const count = `${comparison.runs.length} runs a method, ${trials} trials, ${protocol} protocol`;
   const text =
     `Benchmark ${benchmark}: ${count}. Normalized regret, lower is better.\n\n${table}\n`;
   await writeAtomically(`${out}/table.md`, text);
-  console.log(text);
+  const figures = await writeFigures(`${out}/figures`, comparison, { benchmark, aggregation });
+  console.log(`${text}\n${figures.join("\n")}`);
 });
 
 /** Makes the runs that the files do not have yet, and writes a method's file after each of its runs. */

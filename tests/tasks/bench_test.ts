@@ -27,7 +27,7 @@ Deno.test("bench writes results, table and figures, and the same ones with any n
       others.runs.map((run) => run.incumbents),
     );
     assertEquals(results.runs.length, 5);
-    for (const figure of ["regret_and_rank.svg", "regret_and_rank.png", "index.html"]) {
+    for (const figure of ["rank-and-regret.svg", "rank-and-regret.png", "index.html"]) {
       assert((await Deno.stat(`${one}/figures/${figure}`)).size > 1000, figure);
     }
   }));
