@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { type DiffusionMode, diffusionModes, DiffusionSearch } from "../../core/diffusion.ts";
 import { Random } from "../../core/random.ts";
-import { suggest, type SuggestJob } from "./_suggest_worker.ts";
+import { WorkerPool } from "../../tasks/_pool.ts";
+import { suggest, type SuggestJob } from "./_suggest.ts";
+
+const urlOf = (path: string): URL => new URL(path, import.meta.url);
 
 const quick = { trainingSteps: 4, denoisingSteps: 5 };
 
@@ -19,15 +22,11 @@ for (const mode of diffusionModes) {
   Deno.test(`mode ${mode}: equal seeds give bit-equal suggestions, also in a worker and in another process`, async () => {
     const given = job({ seed: 3, mode }, [8, 4]);
     const here = await suggest(given);
-    const module = new URL("./_suggest_worker.ts", import.meta.url);
-    const worker = new Worker(module, { type: "module" });
-    const inWorker = await new Promise((resolve) => {
-      worker.onmessage = ({ data }) => resolve(data);
-      worker.postMessage(given);
-    });
-    worker.terminate();
+    const pool = new WorkerPool<SuggestJob, number[]>(urlOf("./_suggest_worker.ts"), 1);
+    const inWorker = await pool.run(given).finally(() => pool.close());
+    const program = urlOf("./_suggest_program.ts").href;
     const { stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "--no-prompt", "--allow-read", module.href, JSON.stringify(given)],
+      args: ["run", "--quiet", "--no-prompt", "--allow-read", program, JSON.stringify(given)],
     }).output();
     assertEquals(inWorker, here);
     assertEquals(JSON.parse(new TextDecoder().decode(stdout)), here);

@@ -1,0 +1,3 @@
+import { suggest } from "./_suggest.ts";
+
+console.log(JSON.stringify(await suggest(JSON.parse(Deno.args[0]))));
