@@ -4,14 +4,20 @@
  * @module
  */
 import type { Comparison } from "../hpob/comparison.ts";
-import {
-  type ComparisonFigureOptions,
-  comparisonFigures,
-  describeRuns,
-} from "../hpob/figures/comparison_figures.ts";
+import { comparisonFigures, describeRuns } from "../hpob/figures/comparison_figures.ts";
+import type { BandOptions } from "../hpob/metrics.ts";
 import { renderHtml } from "../hpob/html_page.ts";
 import { renderPng, renderSvg } from "../hpob/render.ts";
 import { writeAtomically } from "./_atomic.ts";
+
+/** What {@linkcode writeFigures} says and draws. */
+export interface WriteFiguresOptions extends BandOptions {
+  /**
+   * Name of the benchmark.
+   * @default {the search spaces alone are named}
+   */
+  benchmark?: string | undefined;
+}
 
 /**
  * Writes every figure as SVG and PNG, and all of them into one interactive page, `index.html`.
@@ -22,10 +28,11 @@ import { writeAtomically } from "./_atomic.ts";
 export async function writeFigures(
   folder: string,
   comparison: Comparison,
-  options: ComparisonFigureOptions = {},
+  { benchmark, ...options }: WriteFiguresOptions = {},
 ): Promise<string[]> {
   await Deno.mkdir(folder, { recursive: true });
   const figures = comparisonFigures(comparison, options);
+  const source = describeRuns(comparison, benchmark);
   const paths: string[] = [];
   const write = async (name: string, data: string | Uint8Array): Promise<void> => {
     const path = `${folder}/${name}`;
@@ -33,14 +40,14 @@ export async function writeFigures(
     paths.push(path);
   };
   for (const { name, title, caption, draw } of figures) {
-    const svg = await renderSvg(draw({ title, caption }));
+    const svg = await renderSvg(draw({ title, caption: `${source} ${caption}` }));
     await write(`${name}.svg`, svg);
     await write(`${name}.png`, await renderPng(svg));
   }
   const page = await renderHtml({
     title: "Comparison of hyperparameter optimizers",
-    introduction: `${describeRuns(comparison, options.benchmark)} Normalized regret, lower is ` +
-      "better. Ranks are among all methods, whichever are shown.",
+    introduction: `${source} Normalized regret, lower is better. ` +
+      "Ranks are among all methods, whichever are shown.",
     methods: comparison.methods,
     sections: figures.map(({ title, caption, draw }) => ({
       heading: title,

@@ -48,11 +48,10 @@ await runCommand(command, async (flags) => {
   const aggregation = flags.choice("aggregation", ["macro", "micro"]);
   const results = await chosenResults(flags);
   const comparison = cut(flags, alignResults(results));
-  const benchmark = commonBenchmark(results);
   const paths = await writeFigures(flags.required("out"), comparison, {
     band,
     aggregation,
-    ...(benchmark === undefined ? {} : { benchmark }),
+    benchmark: commonBenchmark(results),
   });
   console.log(`${summaryTable(comparison, results, { aggregation })}\n\n${paths.join("\n")}`);
 });

@@ -5,6 +5,7 @@
  */
 import type { BandCurve } from "../metrics.ts";
 import { type Encoding, hiddenMethods, type Layer, type Panel, type Position } from "./_style.ts";
+import { logTicks } from "./_log_axis.ts";
 import { methodScales, type MethodStyle } from "./method_style.ts";
 
 /** What a panel shows. */
@@ -153,15 +154,4 @@ function linearDomain(curves: readonly BandCurve[]): [number, number] {
   const top = Math.max(...curves.flatMap((curve) => curve.upper));
   const margin = (top - bottom) * 0.05 || 0.5;
   return [readable(bottom - margin), readable(top + margin)];
-}
-
-/** 1, 2 and 5 times the powers of ten within the domain; over many decades the powers alone. */
-function logTicks([bottom, top]: readonly [number, number]): number[] {
-  const [first, last] = [Math.floor(Math.log10(bottom)), Math.floor(Math.log10(top))];
-  const steps = last - first > 3 ? [1] : [1, 2, 5];
-  const ticks: number[] = [];
-  for (let exponent = first; exponent <= last; exponent++) {
-    for (const step of steps) ticks.push(readable(step * 10 ** exponent));
-  }
-  return ticks.filter((tick) => tick >= bottom && tick <= top);
 }

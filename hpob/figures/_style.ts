@@ -40,6 +40,7 @@ const config: NonNullable<Figure["config"]> = {
     symbolSize: 110,
     symbolStrokeWidth: 2.5,
     title: null,
+    titleLimit: 0,
     titleColor: "#222",
     titleFontSize: 13,
     titleFontWeight: "normal",

@@ -18,19 +18,10 @@ export interface CaptionedFigure {
   readonly name: string;
   /** Title. */
   readonly title: string;
-  /** What is drawn, of which benchmark. */
+  /** How to read it. Of which benchmark it is, {@linkcode describeRuns} says. */
   readonly caption: string;
   /** Makes the figure. */
   draw(options?: FigureOptions): Figure;
-}
-
-/** What {@linkcode comparisonFigures} says and draws. */
-export interface ComparisonFigureOptions extends BandOptions {
-  /**
-   * Name of the benchmark.
-   * @default {the search spaces alone are named}
-   */
-  benchmark?: string;
 }
 
 /** More data sets than this do not get a panel each. */
@@ -42,10 +33,9 @@ const mostDatasets = 24;
  */
 export function comparisonFigures(
   comparison: Comparison,
-  { benchmark, ...options }: ComparisonFigureOptions = {},
+  options: BandOptions = {},
 ): CaptionedFigure[] {
   const { methods, runs, trials } = comparison;
-  const source = describeRuns(comparison, benchmark);
   const band = options.band === "official"
     ? "Bands as in HPO-B's figures: half of a 95 % interval (mean ± 0.98 standard errors)."
     : "Bands: 95 % intervals (mean ± 1.96 standard errors).";
@@ -64,7 +54,7 @@ export function comparisonFigures(
   add(
     "rank-and-regret",
     "Average rank and average regret",
-    `${source} ${band}`,
+    band,
     (drawing) => mainFigure(data, drawing),
   );
 
@@ -78,7 +68,7 @@ export function comparisonFigures(
     add(
       "spaces",
       "Average regret on each search space",
-      `${source} ${band}`,
+      band,
       (drawing) => regretGrid(panels, { ...drawing, columns: 4 }),
     );
   }
@@ -91,13 +81,13 @@ export function comparisonFigures(
     add(
       "datasets",
       "Average regret on each data set",
-      `${source} ${band}`,
+      band,
       (drawing) => regretGrid(panels, drawing),
     );
   }
   if (methods.length > 1 && runs.length > 1) {
     const ranks = compareRanks(comparison);
-    const caption = `${source} A bar joins methods that are not told apart: ` +
+    const caption = "A bar joins methods that are not told apart: " +
       (ranks.friedmanPValue < 0.05
         ? "Wilcoxon's signed-rank test of each pair, Holm's adjustment, level 0.05"
         : "all, as Friedman's test does not reject at level 0.05") +
@@ -112,26 +102,26 @@ export function comparisonFigures(
   return figures;
 }
 
-/** The benchmark's name, with what must be said of it. */
-export function describeBenchmark(benchmark: string): string {
-  return benchmark === "hpob-mini" ? "hpob-mini (embedded benchmark, not HPO-B)" : benchmark;
-}
-
-/** Which benchmark, protocol and runs, in a sentence. */
-export function describeRuns(comparison: Comparison, benchmark: string | undefined): string {
+/**
+ * Which benchmark, protocol and runs, in a sentence.
+ *
+ * @param benchmark Name of the benchmark; without it, the search spaces alone are named.
+ */
+export function describeRuns(comparison: Comparison, benchmark?: string): string {
   const { runs, protocol, incompleteRuns } = comparison;
   const spaces = new Set(runs.map((run) => run.searchSpaceId));
   const [space] = spaces;
   const parts = [
-    ...(benchmark === undefined ? [] : [describeBenchmark(benchmark)]),
+    ...(benchmark === undefined ? [] : [
+      benchmark === "hpob-mini" ? "hpob-mini (embedded benchmark, not HPO-B)" : benchmark,
+    ]),
     spaces.size === 1 ? `search space ${space}` : `${spaces.size} search spaces`,
     protocol === "unknown" ? "protocol not stated" : `${protocol} protocol`,
     count(runs.length, "run") + " of each method on " +
     count(compareByDataset(comparison).length, "data set"),
     ...(incompleteRuns > 0 ? [`${count(incompleteRuns, "run")} left out as not all have it`] : []),
   ];
-  const sentence = parts.join(", ");
-  return `${sentence[0].toUpperCase()}${sentence.slice(1)}.`;
+  return `On ${parts.join(", ")}.`;
 }
 
 function count(number: number, noun: string): string {
