@@ -258,8 +258,9 @@ function chooseQueries(
     generationWeights: Float64Array;
   },
 ): Int32Array {
+  const largest = improvement.reduce((a, b) => Math.max(a, b)); // as powers of u itself may overflow
   const better = generationWeights.map((weight, i) =>
-    improvement[i] > tieTolerance ? weight * improvement[i] ** exponent : 0
+    improvement[i] > tieTolerance ? weight * (improvement[i] / largest) ** exponent : 0
   );
   const notBetter = improvement.map((u) => u > tieTolerance ? 0 : 1);
   const anyBetter = better.some((weight) => weight > 0);
