@@ -38,7 +38,10 @@ export class Network {
 
   /** Embeds contexts once, to be shared by any number of queries. {@linkcode release} frees it. */
   encode(contexts: ContextBatch): ContextEmbedding {
-    return tf.tidy(() => ({ ...encodeContexts(this.#weights, contexts) }));
+    return tf.tidy(() => {
+      const context = encodeContexts(this.#weights, contexts);
+      return { ...context, keysAndValues: keysAndValues(this.#weights, context) };
+    });
   }
 
   /** v of every query, [B, N, D]. */
@@ -139,6 +142,7 @@ export function predict(
   const ofColumns = dense(context.columns, layer(weights, "qc"));
   const queryCoordinates = tf.tensor3d(features.scaledNoisy, [contexts, n, dimension]);
   const keyShare = tf.tensor2d(features.alphaBar, [contexts, n]);
+  const prepared = context.keysAndValues ?? keysAndValues(weights, context);
   let tokens = tf.add(ofPoints, tf.expandDims(ofColumns, 1)) as tf.Tensor4D;
   for (let i = 0; i < decoderBlocks; i++) {
     const ard = layer(weights, `dec.${i}.ard`);
@@ -150,11 +154,9 @@ export function predict(
         [contexts, n, 1, heads],
       ),
     )) as tf.Tensor4D;
-    const block = blockWeights(weights, `dec.${i}`);
-    tokens = axialBlock(block, {
+    tokens = axialBlock(blockWeights(weights, `dec.${i}`), {
       tokens,
-      keysAndValues: context.keysAndValues?.[i] ??
-        dense(context.tokens, { weight: block.kv }) as tf.Tensor4D,
+      keysAndValues: prepared[i],
       relevance,
       queryCoordinates,
       keyCoordinates: context.coordinates,
@@ -169,6 +171,14 @@ export function predict(
     velocity: tf.reshape(dense(normalized, layer(weights, "out")), [contexts, n, dimension]),
     headFeatures: tf.concat([meanAndMax(normalized), condition], -1),
   };
+}
+
+/** Keys and values of a context for every block of the Network, [B, n, D, 4 W]: its tokens, projected. */
+function keysAndValues(weights: Weights, context: ContextEmbedding): tf.Tensor4D[] {
+  return Array.from({ length: weights.config.decoderBlocks }, (_, i) => {
+    const { kv } = blockWeights(weights, `dec.${i}`);
+    return dense(context.tokens, { weight: kv }) as tf.Tensor4D;
+  });
 }
 
 /** The head: logits of the bins of graded improvement, [..., headBins]. */
