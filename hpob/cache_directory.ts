@@ -19,14 +19,6 @@ export interface CachePlatform {
   env?: (name: string) => string | undefined;
 }
 
-/** The environment variables that {@linkcode defaultCacheDirectory} reads. */
-export const cacheVariables = [
-  "GENHPO_CACHE",
-  "XDG_CACHE_HOME",
-  "LOCALAPPDATA",
-  "HOME",
-] as const;
-
 /**
  * The folder of the cache: `GENHPO_CACHE` if it is set, else `genhpo` in the platform's folder for
  * caches: `$XDG_CACHE_HOME` or `~/.cache`, on macOS `~/Library/Caches`, on Windows `%LOCALAPPDATA%`.

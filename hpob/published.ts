@@ -51,7 +51,12 @@ export async function fetchPublished(
       source,
       protocol: "continuous",
     });
-    const settings = { publishedBy: official.urls[0], sha256: record.sha256, officialTrace: true };
+    const settings = {
+      benchmark: "HPO-B",
+      source: official.urls[0],
+      sha256: record.sha256,
+      officialTrace: true,
+    };
     using file = new NewFile(`${cache}/${unpackingFolder}/${path}`);
     file.write(new TextEncoder().encode(formatResults({ ...results, settings })));
     manifest.files[path] = file.end();

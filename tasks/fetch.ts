@@ -5,7 +5,7 @@
  * @module
  */
 import { InputError } from "../core/errors.ts";
-import { readManifest, removeCache } from "../hpob/cache.ts";
+import { publishedFolder, readManifest, removeCache } from "../hpob/cache.ts";
 import { defaultCacheDirectory } from "../hpob/cache_directory.ts";
 import { fetchBenchmark, type FetchReporter } from "../hpob/fetch.ts";
 import { modes } from "../hpob/handler.ts";
@@ -109,7 +109,7 @@ async function fetchAll(flags: Flags, cache: string, reporter: Report): Promise<
   if (flags.on("published")) {
     const paths = await fetchPublished(source);
     reporter.finish();
-    console.log(`The published results are there:\n${paths.join("\n")}`);
+    console.log(`${paths.join("\n")}\nNext: deno task plot ${cache}/${publishedFolder} RESULTS`);
     return;
   }
   const names = flags.list("space")!;

@@ -1,17 +1,24 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Random } from "../../core/random.ts";
+import {
+  dataArchive,
+  officialHosts,
+  publishedResults,
+  surrogatesArchive,
+} from "../../hpob/official_data.ts";
+import { readResults } from "../../hpob/results.ts";
 import { archives, checksumsOf, snapshotOf, TemporaryFolder } from "../hpob/_archives.ts";
 import { type Behaviour, FileServer, type SeenRequest } from "../hpob/_file_server.ts";
 import { runTask } from "./_run_task.ts";
 
-/** The permissions of the task, with this machine in place of the official hosts. */
-const permissions = [
-  "--no-prompt",
-  "--allow-read",
-  "--allow-write",
-  "--allow-env=GENHPO_CACHE,XDG_CACHE_HOME,LOCALAPPDATA,HOME",
-  "--allow-net=127.0.0.1",
-];
+/** How deno.json runs the task. */
+const task: string = JSON.parse(await Deno.readTextFile("deno.json")).tasks.fetch.command;
+const hosts = /--allow-net=(\S+)/.exec(task)![1].split(",");
+
+/** The flags of the task, with this machine in place of the official hosts. */
+const permissions = task.split(" ")
+  .filter((word) => word.startsWith("--"))
+  .map((flag) => flag.startsWith("--allow-net") ? "--allow-net=127.0.0.1" : flag);
 
 function command(args: readonly string[], flags: readonly string[] = permissions): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
@@ -58,6 +65,14 @@ async function withServer(
   await use(server, `${folder.path}/cache`);
 }
 
+Deno.test("the task may reach every host of the official files", () => {
+  const files = [dataArchive, surrogatesArchive, ...publishedResults];
+  for (const url of files.flatMap((file) => file.urls)) {
+    assertEquals(officialHosts.includes(new URL(url).host), true, url);
+  }
+  assertEquals(officialHosts.filter((host) => !hosts.includes(host)), []);
+});
+
 Deno.test("fetch, list, bench on the result with figures, and remove", () =>
   withServer(() => ({}), async (server, cache) => {
     const fetched = await fetchTask(from(server.url, cache));
@@ -74,20 +89,42 @@ Deno.test("fetch, list, bench on the result with figures, and remove", () =>
     assertStringIncludes(listed.stdout, "surrogates of mini-xgboost (2.8 MB)");
 
     const small = ["--datasets", "glass", "--methods", "random", "--trials", "3"];
-    const [cached, embedded] = [`${cache}-results`, `${cache}-embedded`];
-    const bench = await runTask("bench", "--data", cache, ...small, "--out", cached);
+    const out = `${cache}-results`;
+    const bench = await runTask("bench", "--data", cache, ...small, "--out", out);
     assertEquals(bench.code, 0, bench.stderr);
-    await runTask("bench", ...small, "--out", embedded);
-    const traces = async (folder: string) =>
-      JSON.parse(await Deno.readTextFile(`${folder}/random.json`))["mini-xgboost"];
-    assertEquals(await traces(cached), await traces(embedded));
-    assertEquals((await Deno.stat(`${cached}/figures/regret_and_rank.svg`)).isFile, true);
+    const { runs } = await readResults(`${out}/random.json`, { protocol: "continuous" });
+    assertEquals(runs.map((run) => run.seed), ["test0", "test1", "test2", "test3", "test4"]);
+    assertEquals((await Deno.stat(`${out}/figures/rank-and-regret.svg`)).isFile, true);
 
     assertEquals((await fetchTask(["--remove", "--cache", cache])).stdout, `Removed ${cache}\n`);
     const gone = await fetchTask(["--list", "--cache", cache]);
     assertEquals([gone.code, gone.stdout], [1, ""]);
     assertStringIncludes(gone.stderr, "is no cache: run deno task fetch");
   }));
+
+Deno.test("published results are fetched and drawn", async () => {
+  const trace = (last: number) => [0.5, 0.6, (0.6 + last) / 2, last];
+  const files = Object.fromEntries(
+    ["RS-C.json", "GP-C.json", "DGP-C.json"].map((name, m) => {
+      const seeds = Object.fromEntries(
+        [1, 2, 3].map((k) => [`test${k}`, trace(0.7 + (m + k) / 20)]),
+      );
+      return [name, new TextEncoder().encode(JSON.stringify({ "5971": { "10093": seeds } }))];
+    }),
+  );
+  using folder = new TemporaryFolder();
+  await using server = new FileServer(files);
+  const cache = `${folder.path}/cache`;
+  const checksums = Object.entries(checksumsOf(files)).map((entry) => entry.join("=")).join(",");
+  const fetched = await fetchTask(
+    ["--published", "--cache", cache, "--from", server.url, "--sha256", checksums],
+  );
+  assertEquals(fetched.code, 0, fetched.stderr);
+  assertStringIncludes(fetched.stdout, `deno task plot ${cache}/published`);
+  const drawn = await runTask("plot", `${cache}/published`, "--out", `${folder.path}/figures`);
+  assertEquals(drawn.code, 0, drawn.stderr);
+  assertStringIncludes(drawn.stdout, "DGP-C");
+});
 
 Deno.test("a connection that breaks is told, and continued", () =>
   withServer((_, count) => count === 1 ? { cutAfter: 50_000 } : {}, async (server, cache) => {
