@@ -29,7 +29,7 @@ export const trainingPresets: Readonly<Record<"full" | "smoke", TrainingSettings
     seed: 1,
     shards: 2,
     network: pretrainedConfig,
-    trainer: { steps: 10_000, learningRate: 0.002 },
+    trainer: { steps: 6_500, learningRate: 0.0025 },
     sampler: {},
     headWeight: 0.3,
   },

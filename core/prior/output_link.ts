@@ -6,12 +6,22 @@
 import { logUniform } from "../_draw.ts";
 import type { Random } from "../random.ts";
 
-const kinds = ["identity", "identity", "exponential", "tanh", "sigmoid", "softplus"] as const;
+const kinds = [
+  "identity",
+  "identity",
+  "exponential",
+  "tanh",
+  "sigmoid",
+  "softplus",
+  "peak",
+  "peak",
+] as const;
 
 /**
  * An increasing function of the standardised latent response: accuracies saturate, errors have a heavy
- * tail on the bad side. One of identity (a third of the draws), -exp(-a f), tanh(a f + b),
- * sigmoid(2 a f + b) and -softplus(b - 2 a f), with a log-uniform in [.25, 1.5] and b standard normal.
+ * tail on the bad side; where several inputs have to be right at once, good responses are rare peaks. One of
+ * identity and exp(a f) (a quarter of the draws each), -exp(-a f), tanh(a f + b), sigmoid(2 a f + b) and
+ * -softplus(b - 2 a f), with a log-uniform in [.25, 1.5] and b standard normal.
  */
 export class OutputLink {
   readonly #kind: typeof kinds[number];
@@ -38,6 +48,8 @@ export class OutputLink {
         return latent;
       case "exponential":
         return -Math.exp(-slope * Math.min(6, Math.max(-6, latent)));
+      case "peak":
+        return Math.exp(slope * Math.min(6, Math.max(-6, latent)));
       case "tanh":
         return Math.tanh(slope * latent + offset);
       case "sigmoid":
