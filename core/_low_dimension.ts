@@ -12,7 +12,7 @@
  * surrogates, where finding a good region is all that can be hoped for. Shares of surface families,
  * step sizes and the amount of exploitation interpolate between the two by this number.
  */
-export function lowDimensionality(dimension: number): number {
+function lowDimensionality(dimension: number): number {
   return Math.min(1, Math.max(0, (12 - dimension) / 8));
 }
 

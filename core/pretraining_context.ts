@@ -33,9 +33,9 @@ export interface ContextOptions {
    * @default 0.5
    */
   imputedShare?: number;
-  /** Who proposes the last 1 to 8 points of a context, in a share `policyShare` of the calls. @default none */
+  /** Who proposes the last 1 to 8 points of a context, now and then. @default none */
   policy?: ContextPolicy;
-  /** @default 0.25 */
+  /** Probability that a batch of contexts ends with points of the policy. @default 0.25 */
   policyShare?: number;
 }
 

@@ -1,0 +1,22 @@
+// Time of one training batch of the prior, in the sizes of pre-training: 16 contexts of 30 points in
+// 16 dimensions, 240 candidates each, rugged surfaces only. Prints milliseconds a batch.
+//
+//   deno run benches/prior_bench.ts [batches]
+//
+// prior_peer.py compares it with PyTorch.
+
+import { PretrainingSampler } from "../core/pretraining_sampler.ts";
+import { Random } from "../core/random.ts";
+
+const batches = Number(Deno.args[0] ?? 100);
+const sampler = new PretrainingSampler({
+  dimensions: { smallest: 16, largest: 16, focus: 16, focusShare: 1 },
+  contextSizes: { smallest: 30, largest: 30 },
+  surface: { smoothShare: 0, plateauShare: 0 },
+  context: { exploitationShare: 0 },
+});
+const random = Random.of("prior bench");
+for (let i = 0; i < 20; i++) sampler.next(random); // compiles
+const start = performance.now();
+for (let i = 0; i < batches; i++) sampler.next(random);
+console.log(((performance.now() - start) / batches).toFixed(2));
