@@ -37,7 +37,6 @@ export function judgeResponse(response: Response, offset: number): AcceptedPart 
   const { status, headers } = response;
   if (status === 401 || status === 403) throw new SourceError(`refuses access (HTTP ${status})`);
   if (status === 404 || status === 410) throw new SourceError(`does not have it (HTTP ${status})`);
-  if (status === 416) throw new SourceError(`has fewer than the ${offset + 1} bytes asked for`);
   if (status === 429) {
     throw new PassingError("has had too many requests (HTTP 429)", retryAfter(headers));
   }

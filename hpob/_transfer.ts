@@ -38,10 +38,16 @@ export interface Transfer {
  */
 export async function transfer(job: Transfer): Promise<void> {
   using file = await Deno.open(job.partial, { create: true, read: true, write: true });
-  const offset = job.resume ? (await file.stat()).size : 0;
+  let offset = job.resume ? (await file.stat()).size : 0;
   const guard = new StallGuard(job.stallTimeout, job.minimumRate);
   try {
-    const response = await request(job, offset, await readEtag(job), guard.signal);
+    let response = await request(job, offset, guard.signal);
+    if (response.status === 416 && offset > 0) {
+      // The file ends before what we have: the whole of it tells what it is.
+      await response.body?.cancel();
+      offset = 0;
+      response = await request(job, offset, guard.signal);
+    }
     let part;
     try {
       part = judgeResponse(response, offset);
@@ -65,16 +71,12 @@ export function etagPath(partial: string): string {
   return `${partial}.etag`;
 }
 
-async function request(
-  job: Transfer,
-  offset: number,
-  etag: string | undefined,
-  signal: AbortSignal,
-): Promise<Response> {
+async function request(job: Transfer, offset: number, signal: AbortSignal): Promise<Response> {
   // Compressed on its way, a file could be neither measured nor continued.
   const headers = new Headers({ "accept-encoding": "identity" });
   if (offset > 0) {
     headers.set("range", `bytes=${offset}-`);
+    const etag = await readEtag(job);
     if (etag !== undefined) headers.set("if-range", etag);
   }
   try {
@@ -163,11 +165,9 @@ function connectionError(error: unknown): Error {
   }
   if (error instanceof PassingError) return error;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return new PassingError(
-    `cannot be reached, or lost the connection (${
-      cause instanceof Error ? cause.message : String(cause)
-    })`,
-  );
+  const reason = (cause instanceof Error ? cause.message : String(cause))
+    .replace(/^error sending request for url \([^)]*\): /, "");
+  return new PassingError(`cannot be reached, or lost the connection (${reason})`);
 }
 
 async function readEtag(job: Transfer): Promise<string | undefined> {

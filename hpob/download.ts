@@ -85,46 +85,44 @@ export async function download(options: DownloadOptions): Promise<string> {
 async function downloadFrom(url: string, options: DownloadOptions): Promise<string> {
   const { destination, sha256, onNotice = () => {} } = options;
   const partial = `${destination}.partial`;
-  const continued = sha256 !== undefined && await fileSize(partial) > 0;
-  if (!continued) await discard(partial);
-  await getAll(url, partial, options, continued);
-  let found = await sha256OfFile(partial);
-  if (continued && found !== sha256) {
+  const isComplete = async () => await sha256OfFile(partial) === sha256;
+
+  if (sha256 !== undefined && await fileSize(partial) > 0) {
+    if (!await isComplete()) await getAll(url, partial, options);
+    if (await isComplete()) return await finish(partial, destination, sha256);
     onNotice(`${url}: the parts do not fit together; starting again`);
-    await discard(partial);
-    await getAll(url, partial, options, false);
-    found = await sha256OfFile(partial);
   }
+  await discard(partial);
+  await getAll(url, partial, options);
+  const found = await sha256OfFile(partial);
   if (sha256 !== undefined && found !== sha256) {
     await discard(partial);
     throw new SourceError(
       `has another version of the file, or a damaged one: its SHA-256 is ${found} instead of ${sha256}`,
     );
   }
+  return await finish(partial, destination, found);
+}
+
+async function finish(partial: string, destination: string, sha256: string): Promise<string> {
   await Deno.rename(partial, destination);
   await discard(partial);
-  return found;
+  return sha256;
 }
 
 /** Attempts until the partial file is complete. */
-async function getAll(
-  url: string,
-  partial: string,
-  options: DownloadOptions,
-  continued: boolean,
-): Promise<void> {
+async function getAll(url: string, partial: string, options: DownloadOptions): Promise<void> {
   const { size, sha256, attempts = 5, retryDelay = 1, onNotice = () => {} } = options;
-  let farthest = continued ? await fileSize(partial) : 0;
-  if (continued && size !== undefined && farthest > size) [continued, farthest] = [false, 0];
-  if (size !== undefined && farthest === size) return;
-  for (let failed = 0, attempt = 0;; attempt++) {
+  let farthest = await fileSize(partial);
+  if (size !== undefined && farthest >= size) return; // more will not make it right
+  for (let failed = 0;;) {
     try {
       return await transfer({
         url,
         partial,
         signature: options.signature,
         size,
-        resume: sha256 !== undefined && (continued || attempt > 0),
+        resume: sha256 !== undefined,
         stallTimeout: options.stallTimeout ?? 30,
         minimumRate: options.minimumRate ?? 1024,
         onProgress: options.onProgress ?? (() => {}),
