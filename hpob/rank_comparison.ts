@@ -64,10 +64,12 @@ export function compareRanks(
   const runs = samples[0].length;
   const { averageRanks, fPValue } = friedmanTest(samples);
   const order = averageRanks.map((_, m) => m).sort((a, b) => averageRanks[a] - averageRanks[b]);
-  const criticalDifference = nemenyiCriticalDifference({ methods: samples.length, runs, alpha });
-  const differ = test === "nemenyi"
-    ? (a: number, b: number) => Math.abs(averageRanks[a] - averageRanks[b]) >= criticalDifference
-    : wilcoxonHolm(samples, alpha);
+  const criticalDifference = test === "nemenyi"
+    ? nemenyiCriticalDifference({ methods: samples.length, runs, alpha })
+    : undefined;
+  const differ = criticalDifference === undefined
+    ? wilcoxonHolm(samples, alpha)
+    : (a: number, b: number) => Math.abs(averageRanks[a] - averageRanks[b]) >= criticalDifference;
   const groups = fPValue >= alpha ? [order] : indistinguishable(order, differ);
   return {
     ranking: order.map((m) => ({
@@ -77,7 +79,7 @@ export function compareRanks(
     observations: runs,
     friedmanPValue: fPValue,
     groups: groups.map((group) => group.map((m) => comparison.methods[m])),
-    ...(test === "nemenyi" ? { criticalDifference } : {}),
+    ...(criticalDifference === undefined ? {} : { criticalDifference }),
   };
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Figure } from "../render.ts";
 import { textWidth } from "./_text_width.ts";
+import type { FigureOptions } from "./figure_options.ts";
 
 const captionFont = { size: 13, bold: false };
 
@@ -73,26 +74,6 @@ export type Position = Extract<NonNullable<Encoding["y"]>, { axis?: unknown }>;
 
 /** Name of a Vega signal: the methods that the reader of an interactive figure has switched off. */
 export const hiddenMethods = "hiddenMethods";
-
-/** What every figure function takes. */
-export interface FigureOptions {
-  /**
-   * Title above the figure.
-   * @default {none}
-   */
-  title?: string;
-  /**
-   * What the figure shows, below its title: which benchmark, how many runs, what the bands are.
-   * @default {none}
-   */
-  caption?: string;
-  /**
-   * Whether the figure answers to the pointer (tooltips, methods that can be switched off), for an
-   * HTML page rather than a picture.
-   * @default {false}
-   */
-  interactive?: boolean;
-}
 
 /** What all figures have in common; `width` in pixels is that of the caption's lines. */
 export function frame(

@@ -5,7 +5,8 @@
  */
 import type { Figure } from "../render.ts";
 import { logTicksOf } from "./_log_axis.ts";
-import { type FigureOptions, frame, type Layer, type Panel, type Position } from "./_style.ts";
+import { frame, type Layer, type Panel, type Position } from "./_style.ts";
+import type { FigureOptions } from "./figure_options.ts";
 
 /** One variant. */
 export interface Ablation {

@@ -7,7 +7,7 @@ import { compareByDataset, type Comparison } from "../comparison.ts";
 import { averageRank, type BandOptions, meanRegret } from "../metrics.ts";
 import { compareRanks } from "../rank_comparison.ts";
 import type { Figure } from "../render.ts";
-import type { FigureOptions } from "./_style.ts";
+import type { FigureOptions } from "./figure_options.ts";
 import { criticalDifferenceDiagram } from "./critical_difference.ts";
 import { mainFigure } from "./main_figure.ts";
 import { regretGrid, type RegretPanel } from "./regret_grid.ts";

@@ -5,7 +5,8 @@
  */
 import type { RankComparison } from "../rank_comparison.ts";
 import type { Figure } from "../render.ts";
-import { type Encoding, type FigureOptions, frame, type Layer, type Position } from "./_style.ts";
+import { type Encoding, frame, type Layer, type Position } from "./_style.ts";
+import type { FigureOptions } from "./figure_options.ts";
 import { textWidth } from "./_text_width.ts";
 import { methodStyles } from "./method_style.ts";
 

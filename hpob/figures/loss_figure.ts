@@ -5,7 +5,8 @@
  */
 import type { Figure } from "../render.ts";
 import { logTicksOf } from "./_log_axis.ts";
-import { type Encoding, type FigureOptions, frame, type Position } from "./_style.ts";
+import { type Encoding, frame, type Position } from "./_style.ts";
+import type { FigureOptions } from "./figure_options.ts";
 
 /** One row of a training's log. */
 export interface LossRow {

@@ -6,7 +6,8 @@
 import type { BandCurve } from "../metrics.ts";
 import type { Figure } from "../render.ts";
 import { curvePanel } from "./_curve_panel.ts";
-import { type FigureOptions, frame } from "./_style.ts";
+import { frame } from "./_style.ts";
+import type { FigureOptions } from "./figure_options.ts";
 import { methodStyles } from "./method_style.ts";
 
 /** One panel of {@linkcode regretGrid}. */

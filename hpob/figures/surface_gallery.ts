@@ -4,7 +4,8 @@
  * @module
  */
 import type { Figure } from "../render.ts";
-import { type FigureOptions, frame, type Panel, type Position } from "./_style.ts";
+import { frame, type Panel, type Position } from "./_style.ts";
+import type { FigureOptions } from "./figure_options.ts";
 
 /** One heat map. */
 export interface SurfaceHeatMap {

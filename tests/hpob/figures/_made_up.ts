@@ -45,8 +45,8 @@ export function madeUpCurves(trials: number): BandCurve[] {
     return {
       method,
       values,
-      lower: values.map((value, k) => value - 0.01 * Math.sqrt(k)),
-      upper: values.map((value, k) => value + 0.01 * Math.sqrt(k)),
+      lower: values.map((value, k) => value - 0.16 * Math.sqrt(k)),
+      upper: values.map((value, k) => value + 0.16 * Math.sqrt(k)),
     };
   });
 }
