@@ -29,8 +29,8 @@ const largestExpansion = 200;
 /** Entries below this unpacked size may expand by any factor, in bytes. */
 const harmlessSize = 2 ** 20;
 
-/** Bytes that are read from the archive at once. */
-const chunkSize = 2 ** 18;
+// Bytes that are read and unpacked at once; zip.js has no other place to say so.
+zip.configure({ chunkSize: 2 ** 18 });
 
 /** S_IFMT of a Unix mode, and the two kinds of entries that are accepted. */
 const fileTypeMask = 0o170000;
@@ -65,7 +65,7 @@ export class Archive implements AsyncDisposable {
   static async open(path: string): Promise<Archive> {
     const file = await Deno.open(path);
     try {
-      const reader = new zip.ZipReader(new FileReader(file), {
+      const reader = new zip.ZipReader(new RandomAccess(file), {
         useWebWorkers: false,
         checkCrc32: true,
         checkOverlappingEntry: true,
@@ -127,6 +127,7 @@ export class Archive implements AsyncDisposable {
     });
   }
 
+  /** Closes the archive. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#reader.close();
     this.#file.close();
@@ -210,7 +211,7 @@ const zipErrors = new Set(
 );
 
 /** Random access to a file for zip.js, one read at a time. */
-class FileReader extends zip.Reader<Deno.FsFile> {
+class RandomAccess extends zip.Reader<Deno.FsFile> {
   readonly #file: Deno.FsFile;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -240,5 +241,3 @@ class FileReader extends zip.Reader<Deno.FsFile> {
     return result;
   }
 }
-
-zip.configure({ chunkSize });

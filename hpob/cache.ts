@@ -21,7 +21,9 @@ export interface FileRecord {
 
 /** What `genhpo-cache.json` says. */
 export interface CacheManifest {
+  /** Tells it from other JSON files. */
   format: "genhpo-cache";
+  /** Of this description; a reader refuses others. */
   formatVersion: 1;
   /** Name and version of the program that wrote it. */
   createdBy: string;

@@ -18,7 +18,7 @@ import { Progress } from "./_progress.ts";
 const command: Command = {
   name: "fetch",
   summary:
-    "Fetch HPO-B's official data into a cache: one download of 410 MB, continued if cut off.",
+    "Fetch HPO-B's official data into a cache: one download of 410 MB, continued if it is cut off.",
   flags: {
     space: {
       description: "Search spaces: IDs separated by commas, or all",
@@ -38,6 +38,7 @@ const command: Command = {
       value: "DIR",
     },
     "discard-archives": { description: "Delete the downloaded archives when all is unpacked" },
+    path: { description: "Print the cache's folder and nothing else" },
     list: { description: "Show what the cache has" },
     remove: { description: "Remove the cache" },
   },
@@ -129,11 +130,12 @@ async function fetchAll(flags: Flags, cache: string, reporter: Report): Promise<
 }
 
 async function main(flags: Flags): Promise<void> {
-  const actions = ["list", "remove", "published"].filter((name) => flags.on(name));
+  const actions = ["path", "list", "remove", "published"].filter((name) => flags.on(name));
   if (actions.length > 1) {
     throw new UsageError(`Flags --${actions.join(" and --")} cannot be given together`);
   }
   const cache = flags.text("cache") ?? defaultCacheDirectory();
+  if (flags.on("path")) return console.log(cache);
   if (flags.on("list")) return await list(cache);
   if (flags.on("remove")) {
     console.log(await removeCache(cache) ? `Removed ${cache}` : `There is no cache ${cache}`);

@@ -84,6 +84,7 @@ Deno.test("fetch, list, bench on the result with figures, and remove", () =>
       `Next: deno task bench --data ${cache} --space mini-xgboost`,
     );
 
+    assertEquals((await fetchTask(["--path", "--cache", cache])).stdout, `${cache}\n`);
     const listed = await fetchTask(["--list", "--cache", cache]);
     assertStringIncludes(listed.stdout, "hpob-data/meta-test-dataset.json: 1 of 1 search spaces");
     assertStringIncludes(listed.stdout, "surrogates of mini-xgboost (2.8 MB)");
