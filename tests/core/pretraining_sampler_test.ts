@@ -75,6 +75,7 @@ Deno.test("batches with one shape stream have one shape and different content", 
 const peer = [
   { n: 5, better: 0.1816, flagged: 0.6597, median: -0.82 },
   { n: 20, better: 0.1005, flagged: 0.6576, median: -0.831 },
+  { n: 55, better: 0.0653, flagged: 0.6521, median: -1.014 },
 ];
 
 for (const { n, better, flagged, median } of peer) {
