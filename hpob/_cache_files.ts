@@ -6,7 +6,7 @@
 import { InputError } from "../core/errors.ts";
 import { sha256OfBytes } from "./_checksum.ts";
 import { at, type BenchmarkFiles, FolderFiles, keysAt } from "./_files.ts";
-import { type CacheManifest, isMissing, readManifest, tablePath } from "./cache.ts";
+import { type CacheManifest, isMissing, readManifest, tablePath } from "./cache_manifest.ts";
 
 /** The files of a benchmark in a folder, be it a cache or in HPO-B's own layout. */
 export async function openFolder(folder: string): Promise<BenchmarkFiles> {

@@ -12,13 +12,17 @@ export function startSha256(): Hash {
 
 /** The SHA-256 of a file's content, in lower-case hexadecimal. */
 export async function sha256OfFile(path: string): Promise<string> {
-  using file = await Deno.open(path);
-  const hash = startSha256();
-  const buffer = new Uint8Array(2 ** 20);
-  for (let count; (count = await file.read(buffer)) !== null;) {
-    hash.update(buffer.subarray(0, count));
+  const file = await Deno.open(path);
+  try {
+    const hash = startSha256();
+    const buffer = new Uint8Array(2 ** 20);
+    for (let count; (count = await file.read(buffer)) !== null;) {
+      hash.update(buffer.subarray(0, count));
+    }
+    return hash.digest("hex");
+  } finally {
+    file.close();
   }
-  return hash.digest("hex");
 }
 
 /** The SHA-256 of bytes, in lower-case hexadecimal. */

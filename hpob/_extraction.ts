@@ -9,13 +9,8 @@ import { descriptorsFile, initializationsFile, statisticsFile } from "./_content
 import { firstRowLength } from "./_files.ts";
 import { JsonSlicer } from "./_json_slicer.ts";
 import { NewFile } from "./_new_file.ts";
-import {
-  type CacheManifest,
-  type FileRecord,
-  removeIfThere,
-  tablePath,
-  unpackingFolder,
-} from "./cache.ts";
+import { removeIfThere, unpackingFolder } from "./cache.ts";
+import { type CacheManifest, type FileRecord, tablePath } from "./cache_manifest.ts";
 
 /** The search spaces that are wanted. */
 export type Spaces = readonly string[] | "all";

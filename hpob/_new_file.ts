@@ -6,7 +6,7 @@
 import type { Hash } from "node:crypto";
 import { startSha256 } from "./_checksum.ts";
 import { writeError } from "./_transfer.ts";
-import type { FileRecord } from "./cache.ts";
+import type { FileRecord } from "./cache_manifest.ts";
 
 /** Bytes of the beginning that are kept. */
 const headSize = 2 ** 14;

@@ -5,7 +5,8 @@
  */
 import { InputError } from "../core/errors.ts";
 import { sha256OfFile } from "./_checksum.ts";
-import { downloadsFolder, type FileRecord, isMissing } from "./cache.ts";
+import { downloadsFolder } from "./cache.ts";
+import { type FileRecord, isMissing } from "./cache_manifest.ts";
 import { download, type Patience } from "./download.ts";
 import type { OfficialFile } from "./official_data.ts";
 

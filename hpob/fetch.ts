@@ -17,15 +17,14 @@ import {
   type SourceOptions,
   waitNotice,
 } from "./_source.ts";
+import { downloadsFolder, lockCache, removeIfThere } from "./cache.ts";
 import {
   type CacheManifest,
-  downloadsFolder,
   emptyManifest,
-  lockCache,
+  program,
   readManifest,
-  removeIfThere,
   writeManifest,
-} from "./cache.ts";
+} from "./cache_manifest.ts";
 import { dataArchive, type OfficialFile, surrogatesArchive } from "./official_data.ts";
 
 export type { FetchReporter, SourceOptions, Spaces };
@@ -92,7 +91,7 @@ export async function fetchBenchmark(options: FetchOptions): Promise<CacheManife
     await extraction.takeSurrogates(archive, surrogatesMissing);
   }
   await extraction.commit();
-  manifest.createdBy = emptyManifest().createdBy;
+  manifest.createdBy = program;
   await writeManifest(cache, manifest);
   if (options.keepArchives === false) await removeIfThere(`${cache}/${downloadsFolder}`);
   return manifest;

@@ -15,14 +15,12 @@ import {
 } from "./_source.ts";
 import {
   downloadsFolder,
-  emptyManifest,
   lockCache,
   publishedFolder,
-  readManifest,
   removeIfThere,
   unpackingFolder,
-  writeManifest,
 } from "./cache.ts";
+import { emptyManifest, readManifest, writeManifest } from "./cache_manifest.ts";
 import { publishedResults } from "./official_data.ts";
 import { formatResults, parseResults } from "./results.ts";
 

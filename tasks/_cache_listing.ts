@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type CacheManifest, downloadsFolder } from "../hpob/cache.ts";
+import { downloadsFolder } from "../hpob/cache.ts";
+import type { CacheManifest } from "../hpob/cache_manifest.ts";
 
 /** What a cache contains, for people. */
 export async function cacheListing(directory: string, manifest: CacheManifest): Promise<string> {

@@ -5,7 +5,8 @@
  * @module
  */
 import { InputError } from "../core/errors.ts";
-import { publishedFolder, readManifest, removeCache } from "../hpob/cache.ts";
+import { publishedFolder, removeCache } from "../hpob/cache.ts";
+import { readManifest } from "../hpob/cache_manifest.ts";
 import { defaultCacheDirectory } from "../hpob/cache_directory.ts";
 import { fetchBenchmark, type FetchReporter } from "../hpob/fetch.ts";
 import { modes } from "../hpob/handler.ts";

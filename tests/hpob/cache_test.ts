@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { InputError } from "../../core/errors.ts";
 import { lockCache, removeCache } from "../../hpob/cache.ts";
+import { program } from "../../hpob/cache_manifest.ts";
 import { defaultCacheDirectory } from "../../hpob/cache_directory.ts";
 import { TemporaryFolder } from "./_archives.ts";
 
@@ -38,4 +39,9 @@ Deno.test("whoever comes second waits until the first has left, and is told for 
   first[Symbol.dispose]();
   (await second)[Symbol.dispose]();
   assertEquals(events, [`waiting for ${Deno.pid}`, "first leaves"]);
+});
+
+Deno.test("a cache says which version of the program made it", async () => {
+  const { name, version } = JSON.parse(await Deno.readTextFile("deno.json"));
+  assertEquals(program, `${name.split("/").pop()} ${version}`);
 });

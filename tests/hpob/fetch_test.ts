@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { InputError } from "../../core/errors.ts";
 import { Random } from "../../core/random.ts";
-import { manifestName, readManifest, removeCache } from "../../hpob/cache.ts";
+import { removeCache } from "../../hpob/cache.ts";
+import { manifestName, readManifest } from "../../hpob/cache_manifest.ts";
 import { fetchBenchmark, type FetchOptions } from "../../hpob/fetch.ts";
 import { HpobHandler } from "../../hpob/handler.ts";
 import { fetchPublished } from "../../hpob/published.ts";
