@@ -1,0 +1,93 @@
+/**
+ * Regret after 50 trials on smooth functions of low dimension and on the held-out tasks of the prior:
+ *
+ *     deno run --allow-read benches/synthetic_regret.ts [--methods a,b] [--weights FILE] [--runs 5] [--seed 0]
+ *
+ * Prints the mean over runs of log10 of the relative regret (optimum - best) / (optimum - median of random
+ * points), at least 1e-6, and how many runs each method won and lost against the first one.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { DiffusionSearch } from "../core/diffusion.ts";
+import { Parameters } from "../core/parameters.ts";
+import { validationTasks } from "../core/prior/validation.ts";
+import { deriveSeed, Random } from "../core/random.ts";
+import { type MethodName, methods } from "../tasks/_methods.ts";
+import { branin, gaussianProcessDraw, hartmann3, hartmann6 } from "../tests/synthetic_functions.ts";
+
+interface Task {
+  name: string;
+  dimension: number;
+  /** The regret of a point, 1 for the median of random points. */
+  regret(point: Float64Array): number;
+}
+
+const args = parseArgs(Deno.args, {
+  string: ["methods", "weights", "runs", "seed", "trials"],
+  default: { methods: "gp-polished,gp,diffusion", runs: "5", seed: "0", trials: "50" },
+});
+const weights = args.weights && Parameters.fromSafetensors(Deno.readFileSync(args.weights));
+const [runs, seed, trials] = [args.runs, args.seed, args.trials].map(Number);
+const names: MethodName[] = args.methods.split(",");
+
+const smooth = [
+  branin,
+  hartmann3,
+  hartmann6,
+  ...[2, 4, 8].map((d) => gaussianProcessDraw(d, 0.3, d)),
+];
+const tasks: Task[] = [
+  ...smooth.map(({ name, dimension, maximum, evaluate }) => {
+    const random = Random.of("median", name);
+    const sample = Array.from({ length: 1001 }, () => evaluate(random.point(dimension))).sort((
+      a,
+      b,
+    ) => a - b);
+    const scale = maximum - sample[500];
+    return { name, dimension, regret: (x: Float64Array) => (maximum - evaluate(x)) / scale };
+  }),
+  ...validationTasks({ tasksPerDimension: 4 }).map(({ name, dimension, evaluate }) => ({
+    name,
+    dimension,
+    regret: (x: Float64Array) => 1 - evaluate(x),
+  })),
+];
+
+async function bestRegret(method: MethodName, task: Task, run: number): Promise<number> {
+  const start = Random.of("synthetic regret", task.name, run);
+  const x = Array.from({ length: 5 }, () => start.point(task.dimension));
+  const regrets = x.map(task.regret);
+  const options = { seed: deriveSeed(seed, task.name, run), backend: "wasm" as const };
+  const algorithm = weights && method === "diffusion"
+    ? new DiffusionSearch({ ...options, weights })
+    : methods[method](options);
+  for (let trial = 0; trial < trials; trial++) {
+    const next = await algorithm.observeAndSuggest(x, Float64Array.from(regrets, (r) => -r));
+    x.push(next);
+    regrets.push(task.regret(next));
+  }
+  return Math.log10(Math.max(1e-6, Math.min(...regrets)));
+}
+
+const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+const all: number[][] = names.map(() => []);
+console.log(["task".padEnd(28), "d", ...names].join("\t"));
+for (const task of tasks) {
+  const logs: number[][] = [];
+  for (const name of names) {
+    const values: number[] = [];
+    for (let run = 0; run < runs; run++) values.push(await bestRegret(name, task, run));
+    logs.push(values);
+  }
+  logs.forEach((values, m) => all[m].push(...values));
+  const cells = logs.map((values) => mean(values).toFixed(2));
+  console.log([task.name.padEnd(28), task.dimension, ...cells].join("\t"));
+}
+console.log(["mean".padEnd(28), "", ...all.map((values) => mean(values).toFixed(2))].join("\t"));
+names.slice(1).forEach((name, i) => {
+  const differences = all[i + 1].map((value, k) => all[0][k] - value);
+  const won = differences.filter((d) => d > 1e-9).length,
+    lost = differences.filter((d) => d < -1e-9).length;
+  console.log(`${name} against ${names[0]}: won ${won}, lost ${lost} of ${differences.length}`);
+});
