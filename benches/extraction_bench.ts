@@ -99,7 +99,9 @@ async function measure(
   const timer = setInterval(() => {
     try {
       const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
-      resident = Number(/VmHWM:\s*(\d+)/.exec(status)?.[1]) / 1e3;
+      const peak = /VmHWM:\s*(\d+)/.exec(status)?.[1];
+      if (peak === undefined) return; // it has ended, and is still listed
+      resident = Number(peak) / 1e3;
       const fields = Deno.readTextFileSync(`/proc/${child.pid}/stat`).split(") ")[1].split(" ");
       cpu = (Number(fields[11]) + Number(fields[12])) / 100; // utime, stime, in ticks of 10 ms
     } catch {

@@ -26,24 +26,38 @@ export async function lockCache(
   directory: string,
   onWait: (owner: string) => void,
 ): Promise<Disposable> {
-  await Deno.mkdir(directory, { recursive: true });
-  if (!await isCacheOrEmpty(directory)) {
-    throw new InputError(
-      `Cannot use ${directory} as a cache as it must be empty or a cache: it has other files`,
-    );
-  }
   const path = `${directory}/${lockName}`;
-  const file = await Deno.open(path, { create: true, read: true, write: true });
-  try {
-    if (!await file.tryLock(true)) {
-      onWait((await Deno.readTextFile(path)).trim() || "unknown");
-      await file.lock(true);
+  for (;;) {
+    await Deno.mkdir(directory, { recursive: true });
+    if (!await isCacheOrEmpty(directory)) {
+      throw new InputError(
+        `Cannot use ${directory} as a cache as it must be empty or a cache: it has other files`,
+      );
     }
-    await file.truncate();
-    await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
-    return file;
+    const file = await Deno.open(path, { create: true, read: true, write: true });
+    try {
+      if (!await file.tryLock(true)) {
+        onWait((await Deno.readTextFile(path)).trim() || "unknown");
+        await file.lock(true);
+      }
+      if (await isFileAt(path, file)) {
+        await file.truncate();
+        await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
+        return file;
+      }
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    file.close(); // the cache was removed while we waited: this lock locks nothing
+  }
+}
+
+async function isFileAt(path: string, file: Deno.FsFile): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).ino === (await file.stat()).ino;
   } catch (error) {
-    file.close();
+    if (isMissing(error)) return false;
     throw error;
   }
 }

@@ -82,12 +82,12 @@ class Report implements FetchReporter {
 
 /** `--sha256 HEX` or `--sha256 NAME=HEX,NAME=HEX`. */
 function checksums(flags: Flags): Record<string, string> {
-  const from = flags.text("from");
+  const from = flags.text("from")?.replace(/[?#].*$/, "").split(/[/\\]/).pop();
   const entries = (flags.list("sha256") ?? []).map((text) => {
     const equals = text.indexOf("=");
     if (equals >= 0) return [text.slice(0, equals), text.slice(equals + 1)];
     const files = [dataArchive, surrogatesArchive, ...publishedResults];
-    const file = files.find(({ name }) => from !== undefined && from.endsWith(name));
+    const file = files.find(({ name }) => name === from);
     if (!file) {
       throw new UsageError(
         `Flag --sha256 must be NAME=HEX unless --from is one of the files: got "${text}"`,

@@ -41,6 +41,20 @@ Deno.test("whoever comes second waits until the first has left, and is told for 
   assertEquals(events, [`waiting for ${Deno.pid}`, "first leaves"]);
 });
 
+Deno.test("who waited for a cache that was removed locks the new one", async () => {
+  using folder = new TemporaryFolder();
+  const cache = `${folder.path}/cache`;
+  const first = await lockCache(cache, () => {});
+  let waiting: () => void;
+  const isWaiting = new Promise<void>((resolve) => waiting = resolve);
+  const second = lockCache(cache, () => waiting());
+  await isWaiting;
+  await Deno.remove(cache, { recursive: true });
+  first[Symbol.dispose]();
+  using _lock = await second;
+  await assertRejects(() => removeCache(cache), InputError, "is writing");
+});
+
 Deno.test("a cache says which version of the program made it", async () => {
   const { name, version } = JSON.parse(await Deno.readTextFile("deno.json"));
   assertEquals(program, `${name.split("/").pop()} ${version}`);

@@ -217,4 +217,7 @@ Deno.test("wrong usage has exit code 2 and a hint", async () => {
   await wrong(["--mode", "v4"], "possible are v1, v2, v3, v3-test, v3-train-augmented");
   await wrong(["--list", "--remove"], "--list and --remove cannot be given together");
   await wrong(["--sha256", "abc", "--from", "/data"], "--sha256 must be NAME=HEX");
+  const { code, stderr } = await fetchTask(["--sha256", "abc", "--from", "/no/hpob-data.zip"]);
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, 'must be 64 hexadecimal digits: got "abc"');
 });
