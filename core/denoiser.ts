@@ -41,6 +41,11 @@ export interface DenoiseOptions {
    * @default "ancestral"
    */
   rule?: "ancestral" | "literal";
+  /**
+   * Called with t and z_t, [samples, d], for every timestep that is visited, from T down to 0. z_t is
+   * not to be changed. @default none
+   */
+  onStep?: (t: number, z: Float32Array) => void;
 }
 
 /**
@@ -55,7 +60,7 @@ export async function denoise(
   options: DenoiseOptions,
 ): Promise<Float32Array> {
   const { random, samples = 1, steps = 16, rule = "ancestral" } = options;
-  const { guidance: fullGuidance = 0, guidanceFrom = 0 } = options;
+  const { guidance: fullGuidance = 0, guidanceFrom = 0, onStep } = options;
   const { schedule } = network;
   if (context.contexts !== 1) {
     throw new RangeError(
@@ -73,6 +78,7 @@ export async function denoise(
   let z = normals();
   for (let k = 0; k < steps; k++) {
     const t = timesteps[k], next = timesteps[k + 1];
+    onStep?.(t, z);
     const guidance = t >= guidanceFrom ? fullGuidance : 0;
     const velocity = await guidedVelocity(network, context, { z, t, samples, guidance });
     const noise = next === 0 ? undefined : normals();
@@ -80,6 +86,7 @@ export async function denoise(
       ? literalStep({ z, eps: noiseAt(velocity, z, schedule.alphaBar[t]), t, noise }, schedule)
       : ancestralStep({ z, velocity, t, next, noise }, schedule);
   }
+  onStep?.(0, z);
   return z.map((value) => (Math.min(Math.max(value, -1), 1) + 1) / 2);
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Figure } from "../render.ts";
 import { logTicksOf } from "./_log_axis.ts";
-import { type Encoding, frame, type Position } from "./_style.ts";
+import { type Encoding, frame, type Panel, type Position } from "./_style.ts";
 import type { FigureOptions } from "./figure_options.ts";
 
 /** One row of a training's log. */
@@ -20,7 +20,7 @@ export interface LossRow {
   headLoss?: number;
   /** Eq. 2 on held-out tasks, where it was measured at this step. */
   heldOutEpsLoss?: number;
-  /** Eq. 2 by range of t, from the least noise (t near 0) to the most (t near T). */
+  /** Eq. 2 by range of t, from the least noise (t near 0) to the most (t near T); may be empty. */
   lossByNoise: readonly number[];
 }
 
@@ -37,7 +37,7 @@ const pointsPerDecade = 24;
 
 /**
  * Two panels, both axes logarithmic: losses of the training on the left, Eq. 2 by noise level on the
- * right. Values that are not positive and finite are left out.
+ * right, where it is known. Values that are not positive and finite are left out.
  */
 export function lossFigure(rows: readonly LossRow[], options: FigureOptions = {}): Figure {
   const { interactive = false } = options;
@@ -101,30 +101,32 @@ export function lossFigure(rows: readonly LossRow[], options: FigureOptions = {}
           ...tooltip("curve"),
         },
       },
-      {
-        ...size,
-        data: { values: right },
-        mark: { type: "line", strokeWidth: 2, point: interactive },
-        encoding: {
-          x,
-          y: y("Noise loss (Eq. 2)", right),
-          color: {
-            field: "noise",
-            type: "quantitative",
-            scale: { scheme: { name: "viridis", extent: [0, 0.9] }, domain: [0, 1] },
-            legend: {
-              orient: "bottom",
-              title: "Noise level t / T",
-              titleOrient: "left",
-              gradientLength: 200,
-              values: [0, 0.5, 1],
-              format: "~g",
+      ...(right.length === 0 ? [] : [
+        {
+          ...size,
+          data: { values: right },
+          mark: { type: "line", strokeWidth: 2, point: interactive },
+          encoding: {
+            x,
+            y: y("Noise loss (Eq. 2)", right),
+            color: {
+              field: "noise",
+              type: "quantitative",
+              scale: { scheme: { name: "viridis", extent: [0, 0.9] }, domain: [0, 1] },
+              legend: {
+                orient: "bottom",
+                title: "Noise level t / T",
+                titleOrient: "left",
+                gradientLength: 200,
+                values: [0, 0.5, 1],
+                format: "~g",
+              },
             },
+            detail: { field: "range" },
+            ...tooltip("range"),
           },
-          detail: { field: "range" },
-          ...tooltip("range"),
-        },
-      },
+        } satisfies Panel,
+      ]),
     ],
   };
 }
