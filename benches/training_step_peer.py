@@ -1,7 +1,7 @@
 """One pre-training step of the network in PyTorch: the peer of training_step_bench.ts.
 
 A self-contained restatement (loss, backward, gradient clipping, AdamW, moving average) with the same
-sizes, on one thread. Prints the median seconds of a step. Usage: training_step_peer.py [repeats]
+sizes, on one thread. Prints the median of the CPU seconds of a step. Usage: training_step_peer.py [repeats]
 """
 import math
 import sys
@@ -146,12 +146,13 @@ def loss_of(model, batch):
     X, y, x, flag, t, eps, xh, cls = batch
     ab = ALPHA_BAR[t].unsqueeze(-1)
     zt = ab.sqrt() * (2 * x - 1) + (1 - ab).sqrt() * eps
-    zeros = torch.zeros(CONTEXTS, HEAD_QUERIES, dtype=torch.long)
+    zeros = torch.zeros(xh.shape[:2], dtype=torch.long)
     v, features = model(torch.cat([zt, 2 * xh - 1], 1), torch.cat([t, zeros], 1),
                         torch.cat([flag, zeros + 2], 1), model.encode(X, y))
     target = ab.sqrt() * eps - (1 - ab).sqrt() * (2 * x - 1)
-    head = F.cross_entropy(model.hd(features[:, QUERIES:]).reshape(-1, BINS), cls.reshape(-1))
-    return ((target - v[:, :QUERIES]) ** 2).mean() + 0.3 * head
+    head = F.cross_entropy(model.hd(features[:, x.shape[1]:]).reshape(-1, BINS), cls.reshape(-1))
+    squares = (target - v[:, :x.shape[1]]) ** 2
+    return squares.mean() + 0.3 * head, (ab * squares).mean(), head
 
 
 def main():
@@ -165,7 +166,7 @@ def main():
     times = []
     for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else 10):
         start = time.process_time()
-        loss = loss_of(model, batch)
+        loss, _, _ = loss_of(model, batch)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -177,4 +178,5 @@ def main():
     print(sorted(times)[len(times) // 2])
 
 
-main()
+if __name__ == "__main__":
+    main()
