@@ -38,11 +38,7 @@ export function planRuns(flags: Flags, handler: HpobHandler): PlannedRun[] {
         `${spaces.join(", ")}, or all`,
     );
   }
-  const chosen = wanted === "all"
-    ? spaces
-    : wanted === undefined
-    ? spaces
-    : [oneOf("--space", wanted, [...spaces, "all"])];
+  const chosen = wanted === "all" || wanted === undefined ? spaces : [knownSpace(wanted, handler)];
   const knownDatasets = [...new Set(chosen.flatMap((space) => handler.datasets(space)))];
   const datasets = flags.list("datasets")?.map((name) => oneOf("--datasets", name, knownDatasets));
   const knownSeeds = handler.seeds();
@@ -53,6 +49,17 @@ export function planRuns(flags: Flags, handler: HpobHandler): PlannedRun[] {
       .filter((datasetId) => datasets?.includes(datasetId) ?? true)
       .flatMap((datasetId) => seeds.map((seed) => ({ searchSpaceId, datasetId, seed })))
   );
+}
+
+/** A search space of the benchmark. */
+function knownSpace(name: string, handler: HpobHandler): string {
+  try {
+    handler.datasets(name);
+    return name;
+  } catch (error) {
+    // The handler knows whether it could be fetched.
+    throw error instanceof InputError ? new UsageError(error.message) : error;
+  }
 }
 
 /** The methods that the flag `methods` asks for, in its order. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { type BackendName, backendNames } from "../core/backend.ts";
+import { readManifest } from "../hpob/cache_manifest.ts";
 import { alignResults } from "../hpob/comparison.ts";
 import { modes } from "../hpob/handler.ts";
 import { type Protocol, type RunResult, writeResults } from "../hpob/results.ts";
@@ -77,7 +78,7 @@ await runCommand(command, async (flags) => {
   const out = flags.required("out");
 
   await Deno.mkdir(out, { recursive: true });
-  const benchmark = source.folder === undefined ? "hpob-mini" : folderName(source.folder);
+  const benchmark = await benchmarkName(source.folder);
   const settings = { benchmark, seed: experimentSeed };
   const files = await Promise.all(methods.map((method) => {
     const made = method.startsWith("diffusion") ? { ...settings, backend } : settings;
@@ -172,7 +173,9 @@ function isSame(a: PlannedRun, b: PlannedRun): boolean {
   return a.searchSpaceId === b.searchSpaceId && a.datasetId === b.datasetId && a.seed === b.seed;
 }
 
-/** The last part of a folder's path. */
-function folderName(path: string): string {
-  return path.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) || path;
+/** What results and figures call the benchmark: a cache of the official data is HPO-B. */
+async function benchmarkName(folder: string | undefined): Promise<string> {
+  if (folder === undefined) return "hpob-mini";
+  if (await readManifest(folder) !== undefined) return "HPO-B";
+  return folder.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) || folder;
 }

@@ -67,7 +67,7 @@ Deno.test("bad input gets one line that says what was given and what is possible
       [2, "did you mean --trials?", ["--trails", "5"]],
       [2, 'did you mean "random"?', ["--methods", "randm"]],
       [2, "possible are spambase, vehicle, sonar, pima, vowel, glass", ["--datasets", "iris"]],
-      [2, "possible are mini-xgboost, all", ["--space", "5971"]],
+      [2, "must be one of mini-xgboost", ["--space", "5971"]],
       [2, "possible are test0, test1, test2, test3, test4", ["--seeds", "test9"]],
       [2, "whole number from 1 to", ["--trials", "0"]],
       [2, "possible are continuous, discrete", ["--protocol", "both"]],
