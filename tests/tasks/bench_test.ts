@@ -59,6 +59,51 @@ Deno.test("bench makes runs of the discrete protocol and of a folder in HPO-B's 
     assertStringIncludes(mixed.stderr, "'protocol' must be \"discrete\" as before");
   }));
 
+/** Writes the embedded benchmark's data set glass as a benchmark of two search spaces. */
+async function writeTwoSpaces(folder: string): Promise<void> {
+  const spaces = ["first", "second"], mini = "hpob/mini";
+  await Deno.mkdir(`${folder}/hpob-data`, { recursive: true });
+  await Deno.mkdir(`${folder}/saved-surrogates`);
+  for (const file of ["meta-test-dataset.json", "bo-initializations.json"]) {
+    const { glass } =
+      JSON.parse(await Deno.readTextFile(`${mini}/hpob-data/${file}`))["mini-xgboost"];
+    const content = Object.fromEntries(spaces.map((space) => [space, { glass }]));
+    await Deno.writeTextFile(`${folder}/hpob-data/${file}`, JSON.stringify(content));
+  }
+  const statistics = JSON.parse(
+    await Deno.readTextFile(`${mini}/saved-surrogates/summary-stats.json`),
+  );
+  const renamed: Record<string, unknown> = {};
+  for (const space of spaces) {
+    renamed[`surrogate-${space}-glass`] = statistics["surrogate-mini-xgboost-glass"];
+    await Deno.copyFile(
+      `${mini}/saved-surrogates/surrogate-mini-xgboost-glass.json`,
+      `${folder}/saved-surrogates/surrogate-${space}-glass.json`,
+    );
+  }
+  await Deno.writeTextFile(
+    `${folder}/saved-surrogates/summary-stats.json`,
+    JSON.stringify(renamed),
+  );
+}
+
+Deno.test("bench runs all search spaces of a benchmark and draws a figure of each", () =>
+  inTemporaryFolder(async (folder) => {
+    await writeTwoSpaces(folder);
+    const flags = ["--data", folder, "--methods", "random", "--trials", "3"];
+    const out = ["--out", `${folder}/out`];
+    const missing = await runTask("bench", ...flags, ...out);
+    assertEquals(missing.code, 2);
+    assertStringIncludes(missing.stderr, "--space is required as the benchmark has several");
+    for (const aggregation of ["macro", "micro"]) {
+      const all = ["--space", "all", "--aggregation", aggregation];
+      const { code, stdout, stderr } = await runTask("bench", ...flags, ...all, ...out);
+      assertEquals(code, 0, stderr);
+      assertStringIncludes(stdout, "10 runs a method");
+      assertStringIncludes(stdout, "figures/spaces.svg");
+    }
+  }));
+
 Deno.test("bad input gets one line that says what was given and what is possible", () =>
   inTemporaryFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/file`, "");
