@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { version } from "vega";
 import * as vegaLite from "vega-lite";
 import { hiddenMethods } from "./figures/_style.ts";
 import { methodStyles } from "./figures/method_style.ts";
@@ -43,7 +44,7 @@ export async function renderHtml(contents: PageContents): Promise<string> {
   );
   const sections = contents.sections.map(({ heading, text }) =>
     `<section><h2>${escape(heading)}</h2>${text === undefined ? "" : `<p>${escape(text)}</p>`}` +
-    `<div class="figure" role="img" aria-label="${escape(heading)}"></div></section>`
+    `<div class="figure"></div></section>`
   );
   return `<!DOCTYPE html>
 <html lang="en">
@@ -61,6 +62,7 @@ export async function renderHtml(contents: PageContents): Promise<string> {
 ${sections.join("\n")}
 <div id="tooltip" role="tooltip" hidden></div>
 <noscript>The figures of this page need JavaScript.</noscript>
+<!-- Vega ${version}, (c) University of Washington Interactive Data Lab, BSD-3-Clause -->
 <script>${library.replaceAll("</script", "<\\/script")}</script>
 <script>
 const figures = ${inScript(figures)};

@@ -28,8 +28,6 @@ export interface CurvePanel {
   height: number;
   /** Above the panel. */
   heading?: string;
-  /** Trials between two marks of a curve. */
-  markEvery?: number;
 }
 
 type Axis = NonNullable<Position["axis"]>;
@@ -56,7 +54,7 @@ export function curvePanel(panel: CurvePanel): Panel {
     }))
   );
   const scales = methodScales(styles);
-  const markEvery = panel.markEvery ?? 10;
+  const markEvery = Math.max(1, Math.round(trials / 5));
   const x: Encoding["x"] = {
     field: "trial",
     type: "quantitative",

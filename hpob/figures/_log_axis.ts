@@ -5,7 +5,12 @@
  */
 
 /** Multiples of the powers of ten at which there are ticks, from dense to sparse. */
-const densities = [[1, 1.5, 2, 3, 4, 5, 7], [1, 2, 5], [1]];
+const densities = [
+  Array.from({ length: 90 }, (_, i) => (10 + i) / 10),
+  [1, 1.5, 2, 3, 4, 5, 7],
+  [1, 2, 5],
+  [1],
+];
 
 /** Ticks at round numbers within the domain: the densest that are at most 9. */
 export function logTicks([bottom, top]: readonly [number, number]): number[] {

@@ -16,7 +16,7 @@ export interface Ablation {
   name: string;
   /** Mean normalized regret. */
   regret: number;
-  /** 95 % interval of the mean. */
+  /** 95% interval of the mean. */
   interval: readonly [number, number];
   /** Seconds per suggestion. */
   seconds: number;

@@ -37,8 +37,8 @@ export function comparisonFigures(
 ): CaptionedFigure[] {
   const { methods, runs, trials } = comparison;
   const band = options.band === "official"
-    ? "Bands as in HPO-B's figures: half of a 95 % interval (mean ± 0.98 standard errors)."
-    : "Bands: 95 % intervals (mean ± 1.96 standard errors).";
+    ? "Bands as in HPO-B's figures: half of a 95% interval (mean ± 0.98 standard errors)."
+    : "Bands: 95% intervals (mean ± 1.96 standard errors).";
   const figures: CaptionedFigure[] = [];
   const add = (
     name: string,

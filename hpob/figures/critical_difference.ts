@@ -40,11 +40,12 @@ export function criticalDifferenceDiagram(
       color,
     };
   });
+  const overhang = (count - 1) / 100;
   const bars = groups.map((group, i) => {
     const ranks = ranking.filter(({ method }) => group.includes(method));
     return {
-      from: round(ranks[0].averageRank - 0.03),
-      to: round(ranks.at(-1)!.averageRank + 0.03),
+      from: round(ranks[0].averageRank - overhang),
+      to: round(ranks.at(-1)!.averageRank + overhang),
       y: barsTop + i * barDistance,
     };
   });

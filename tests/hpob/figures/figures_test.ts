@@ -119,6 +119,7 @@ Deno.test("logarithmic ticks are round, within the domain and neither crowded no
   assertEquals(logTicks([0.008, 0.3]), [0.01, 0.02, 0.05, 0.1, 0.2]);
   assertEquals(logTicks([1e-5, 1]), [1e-5, 1e-4, 1e-3, 0.01, 0.1, 1]);
   assertEquals(logTicks([0.02, 0.06]), [0.02, 0.03, 0.04, 0.05]);
+  assertEquals(logTicks([0.0205, 0.0238]), [0.021, 0.022, 0.023]);
 });
 
 Deno.test("a comparison of several search spaces gets a panel for each and one for all", () => {
@@ -143,9 +144,9 @@ Deno.test("captions say which benchmark is drawn, and never take hpob-mini for H
       "30 runs of each method on 6 data sets.",
   );
   const [{ caption }] = comparisonFigures(comparison);
-  assertStringIncludes(caption, "95 % intervals");
+  assertStringIncludes(caption, "95% intervals");
   const [official] = comparisonFigures(comparison, { band: "official" });
-  assertStringIncludes(official.caption, "half of a 95 % interval");
+  assertStringIncludes(official.caption, "half of a 95% interval");
 });
 
 Deno.test("candidates far outside of the search space are left out of the picture", () => {
