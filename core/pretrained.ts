@@ -21,11 +21,22 @@ export function pretrainedParameters(): Promise<Parameters> {
 
 async function load(): Promise<Parameters> {
   const { weightsBase64, weightsSha256 } = await import("./pretrained/weights.ts");
-  const bytes = Uint8Array.fromBase64(weightsBase64);
+  return await decodeWeights(weightsBase64, weightsSha256);
+}
+
+/**
+ * Decodes weights that were embedded in a module.
+ *
+ * @param base64 A safetensors file.
+ * @param sha256 The file's checksum, in hexadecimal.
+ * @throws {InputError} when the file does not have the checksum, or holds no weights.
+ */
+export async function decodeWeights(base64: string, sha256: string): Promise<Parameters> {
+  const bytes = Uint8Array.fromBase64(base64);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-  if (digest !== weightsSha256) {
+  if (digest !== sha256) {
     throw new InputError(
-      `Cannot load the pre-trained weights as their SHA-256 must be ${weightsSha256}: got ${digest}`,
+      `Cannot load the pre-trained weights as their SHA-256 must be ${sha256}: got ${digest}`,
     );
   }
   return Parameters.fromSafetensors(bytes);
