@@ -84,4 +84,22 @@ export {
   type RunResult,
   writeResults,
 } from "./hpob/results.ts";
+export { bootstrapInterval, type BootstrapOptions } from "./hpob/bootstrap.ts";
+export {
+  compareRanks,
+  type RankComparison,
+  type RankComparisonOptions,
+} from "./hpob/rank_comparison.ts";
+export {
+  type Alternative,
+  type FriedmanResult,
+  friedmanTest,
+  holm,
+  nemenyiCriticalDifference,
+  type PairedTestOptions,
+  type SignResult,
+  signTest,
+  type WilcoxonResult,
+  wilcoxonTest,
+} from "./hpob/statistics.ts";
 export { XgboostSurrogate } from "./hpob/surrogate.ts";
