@@ -30,6 +30,11 @@ export const methods = {
   "diffusion-ranked": diffusion({ candidates: 8 }),
   "diffusion-history": diffusion({ mode: "history" }),
   "diffusion-adapted": diffusion({ mode: "adapted" }),
+  "diffusion-guidance-0": diffusion({ guidance: 0 }),
+  "diffusion-guidance-2": diffusion({ guidance: 2 }),
+  "diffusion-guidance-5": diffusion({ guidance: 5 }),
+  "diffusion-steps-4": diffusion({ denoisingSteps: 4 }),
+  "diffusion-steps-64": diffusion({ denoisingSteps: 64 }),
 } as const;
 
 function gaussianProcess(variant: GaussianProcessVariant): (options: MethodOptions) => Algorithm {

@@ -54,8 +54,9 @@ export function markdownTable(rows: readonly (readonly string[])[]): string {
         " | ",
       )
     } |`;
-  const rule = `|${
-    widths.map((width, j) => "-".repeat(width + 1) + (j === 0 ? "-" : ":")).join("|")
-  }|`;
+  const rule = `| ${
+    widths.map((width, j) => "-".repeat(width - (j === 0 ? 0 : 1)) + (j === 0 ? "" : ":"))
+      .join(" | ")
+  } |`;
   return [line(rows[0]), rule, ...rows.slice(1).map(line)].join("\n");
 }
