@@ -1,0 +1,86 @@
+/**
+ * One pre-training step (loss, gradient, clipping, AdamW, moving average) beside PyTorch's, both on
+ * one thread, in turns.
+ *
+ * `deno run --allow-read=. --allow-run=/usr/bin/python3 benches/training_step_bench.ts [python]`
+ *
+ * The times are CPU seconds, which a busy machine inflates less than wall-clock seconds; read the
+ * ratio. Needs a Python with PyTorch.
+ *
+ * @module
+ */
+import process from "node:process";
+import { startBackend } from "../core/backend.ts";
+import { lossAndGradient } from "../core/loss.ts";
+import { Parameters, pretrainedConfig } from "../core/parameters.ts";
+import { Random } from "../core/random.ts";
+import { cosineSchedule } from "../core/schedule.ts";
+import { Trainer } from "../core/trainer.ts";
+import type { TrainingBatch } from "../core/training_batch.ts";
+
+const rounds = 3;
+const python = Deno.args[0] ?? "/usr/bin/python3";
+const random = Random.of("training step bench");
+const uniform = (length: number): Float32Array =>
+  Float32Array.from({ length }, () => random.uniform());
+const [contexts, contextSize, dimension, queries, headQueries] = [16, 30, 16, 12, 20];
+const batch: TrainingBatch = {
+  contexts,
+  contextSize,
+  dimension,
+  queries,
+  headQueries,
+  contextX: uniform(contexts * contextSize * dimension),
+  contextY: uniform(contexts * contextSize),
+  queryX: uniform(contexts * queries * dimension),
+  improvementFlag: Int32Array.from({ length: contexts * queries }, () => random.integer(3)),
+  timestep: Int32Array.from({ length: contexts * queries }, () => 1 + random.integer(1000)),
+  noise: Float32Array.from({ length: contexts * queries * dimension }, () => random.normal()),
+  headX: uniform(contexts * headQueries * dimension),
+  headImprovement: Float32Array.from({ length: contexts * headQueries }, () => random.normal()),
+};
+const initial = Parameters.initialize(pretrainedConfig, random);
+const trainer = new Trainer(initial.values, { steps: 1000 });
+const parameters = new Parameters(pretrainedConfig, trainer.values);
+const schedule = cosineSchedule();
+await startBackend("wasm");
+
+/** CPU seconds that this process has used. */
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+async function ours(steps: number): Promise<number> {
+  const seconds: number[] = [];
+  for (let i = 0; i < steps; i++) {
+    const start = cpuSeconds();
+    const { gradient } = await lossAndGradient(parameters, batch, { schedule });
+    trainer.apply(gradient);
+    seconds.push(cpuSeconds() - start);
+  }
+  return median(seconds);
+}
+
+async function peer(steps: number): Promise<number> {
+  const script = new URL("./training_step_peer.py", import.meta.url).pathname;
+  const { success, stdout, stderr } = await new Deno.Command(python, {
+    args: [script, String(steps)],
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return Number(new TextDecoder().decode(stdout));
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
+}
+
+await ours(5); // until everything is compiled
+console.log("CPU seconds a step: tfjs, PyTorch, ratio");
+const ratios: number[] = [];
+for (let round = 0; round < rounds; round++) {
+  const [mine, theirs] = [await ours(9), await peer(9)];
+  ratios.push(mine / theirs);
+  console.log(`${mine.toFixed(3)}  ${theirs.toFixed(3)}  ${(mine / theirs).toFixed(2)}`);
+}
+console.log(`median ratio ${median(ratios).toFixed(2)}`);
