@@ -1,7 +1,10 @@
 /**
- * Compiles the AssemblyScript kernels of this folder into `../_module.ts`.
+ * Compiles the AssemblyScript kernels of this folder into `../_module.ts`. To be run after a change:
  *
- * Run it after a change: `deno run --allow-read --allow-write --allow-env core/kernels/assembly/build.ts`
+ * ```
+ * deno run --no-lock --no-config --allow-env=CI --allow-read=core/kernels/assembly \
+ *   --allow-write=core/kernels/_module.ts core/kernels/assembly/build.ts
+ * ```
  *
  * @module
  */
@@ -36,7 +39,9 @@ const { error, stderr } = await asc.main(
   },
 );
 if (error || binary === undefined) throw new Error(`Cannot compile the kernels: ${stderr}`);
-const lines = binary.toBase64().match(/.{1,94}/g)!.map((line: string) => `  "${line}"`).join(" +\n");
+const lines = binary.toBase64().match(/.{1,94}/g)!.map((line: string) => `  "${line}"`).join(
+  " +\n",
+);
 await Deno.writeTextFile(
   new URL("../_module.ts", folder),
   `// Compiled from ./assembly by ./assembly/build.ts. Do not edit.\n` +

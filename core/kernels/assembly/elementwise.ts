@@ -75,7 +75,10 @@ export function geluBackward(count: i32, x: usize, out: usize, d: usize): void {
     const gate = geluGate(v, c);
     const value = f32x4.mul(v, gate);
     v128.store(out + i, value);
-    const inner = f32x4.add(f32x4.splat(2 * sqrt2OverPi), f32x4.mul(f32x4.splat(6 * sqrt2OverPi * cubic), f32x4.mul(v, v)));
+    const inner = f32x4.add(
+      f32x4.splat(2 * sqrt2OverPi),
+      f32x4.mul(f32x4.splat(6 * sqrt2OverPi * cubic), f32x4.mul(v, v)),
+    );
     const slope = f32x4.add(gate, f32x4.mul(f32x4.mul(value, f32x4.sub(one, gate)), inner));
     v128.store(d + i, f32x4.mul(v128.load(d + i), slope));
   }
@@ -103,7 +106,9 @@ export function softmax(rows: i32, n: i32, padded: i32, x: usize): void {
     let largest = f32x4.splat(-Infinity);
     for (let j = 0; j < padded; j += 4) {
       const v = v128.load(x + (<usize>j << 2));
-      largest = f32x4.pmax(largest, j + 4 <= n ? v : v128.bitselect(v, f32x4.splat(-Infinity), lanesBelow(n, j)));
+      largest = f32x4.pmax(
+        largest, j + 4 <= n ? v : v128.bitselect(v, f32x4.splat(-Infinity), lanesBelow(n, j)),
+      );
     }
     largest = f32x4.pmax(largest, v128.shuffle<f32>(largest, largest, 2, 3, 0, 1));
     largest = f32x4.pmax(largest, v128.shuffle<f32>(largest, largest, 1, 0, 3, 2));
@@ -133,7 +138,9 @@ export function softmaxBackward(rows: i32, padded: i32, p: usize, d: usize, scal
     }
     const mean = f32x4.splat(laneSum(dot));
     for (let j: usize = 0; j < bytes; j += 16) {
-      v128.store(d + j, f32x4.mul(f32x4.mul(v128.load(p + j), factor), f32x4.sub(v128.load(d + j), mean)));
+      v128.store(
+        d + j, f32x4.mul(f32x4.mul(v128.load(p + j), factor), f32x4.sub(v128.load(d + j), mean)),
+      );
     }
     p += bytes, d += bytes;
   }
@@ -148,8 +155,8 @@ const rmsEpsilon: f32 = 1e-5;
  * at modulation + point * rowModulation and its shift `width` floats behind. 1 / rms goes to `roots`.
  */
 export function normalize(
-  points: i32, dimension: i32, width: i32, x: usize, gain: usize,
-  modulation: usize, rowModulation: usize, roots: usize, u: usize,
+  points: i32, dimension: i32, width: i32, x: usize, gain: usize, modulation: usize,
+  rowModulation: usize, roots: usize, u: usize,
 ): void {
   const bytes = <usize>width << 2;
   for (let i = 0; i < points; i++) {
@@ -181,9 +188,8 @@ export function normalize(
  * which are set.
  */
 export function normalizeBackward(
-  points: i32, dimension: i32, width: i32, x: usize, gain: usize,
-  modulation: usize, rowModulation: usize, roots: usize, du: usize,
-  dx: usize, dgain: usize, dmodulation: usize,
+  points: i32, dimension: i32, width: i32, x: usize, gain: usize, modulation: usize,
+  rowModulation: usize, roots: usize, du: usize, dx: usize, dgain: usize, dmodulation: usize,
 ): void {
   const bytes = <usize>width << 2;
   for (let i = 0; i < points; i++) {
@@ -198,7 +204,10 @@ export function normalizeBackward(
         const unit = f32x4.mul(v, factor);
         if (modulation) {
           v128.store(dmodulation + bytes + j, f32x4.add(v128.load(dmodulation + bytes + j), d));
-          v128.store(dmodulation + j, f32x4.add(v128.load(dmodulation + j), f32x4.mul(d, f32x4.mul(unit, g))));
+          v128.store(
+            dmodulation + j,
+            f32x4.add(v128.load(dmodulation + j), f32x4.mul(d, f32x4.mul(unit, g))),
+          );
           d = f32x4.mul(d, f32x4.add(f32x4.splat(1), v128.load(modulation + j)));
         }
         v128.store(dgain + j, f32x4.add(v128.load(dgain + j), f32x4.mul(d, unit)));

@@ -10,10 +10,8 @@
  * [rows, columns], both with contiguous rows. Multiples of 4 rows and 8 columns are fastest.
  */
 export function matmul(
-  rows: i32, columns: i32, outer: i32, inner: i32,
-  a: usize, rowA: usize, outerA: usize, innerA: usize,
-  b: usize, rowB: usize,
-  c: usize, rowC: usize, accumulate: bool,
+  rows: i32, columns: i32, outer: i32, inner: i32, a: usize, rowA: usize, outerA: usize,
+  innerA: usize, b: usize, rowB: usize, c: usize, rowC: usize, accumulate: bool,
 ): void {
   const columns8 = columns & ~7, columns4 = columns & ~3;
   for (let i = 0; i < rows; i += 4) {
@@ -21,12 +19,17 @@ export function matmul(
     const ai = a + <usize>i * rowA, ci = c + <usize>i * rowC;
     for (let j = 0; j < columns8; j += 8) {
       const bj = b + (<usize>j << 2), cj = ci + (<usize>j << 2);
-      if (left == 4) tile4x8(outer, inner, ai, rowA, outerA, innerA, bj, rowB, cj, rowC, accumulate);
-      else {
-        if (left >= 2) tile2x8(outer, inner, ai, rowA, outerA, innerA, bj, rowB, cj, rowC, accumulate);
+      if (left == 4) {
+        tile4x8(outer, inner, ai, rowA, outerA, innerA, bj, rowB, cj, rowC, accumulate);
+      } else {
+        if (left >= 2) {
+          tile2x8(outer, inner, ai, rowA, outerA, innerA, bj, rowB, cj, rowC, accumulate);
+        }
         if (left & 1) {
           const last = <usize>(left - 1);
-          tile1x8(outer, inner, ai + last * rowA, outerA, innerA, bj, rowB, cj + last * rowC, accumulate);
+          tile1x8(
+            outer, inner, ai + last * rowA, outerA, innerA, bj, rowB, cj + last * rowC, accumulate,
+          );
         }
       }
     }
@@ -43,6 +46,22 @@ export function matmul(
   }
 }
 
+/** C = A B, or C += A B; A is [rows, inner] with contiguous rows. */
+export function multiply(
+  rows: i32, columns: i32, inner: i32, a: usize, rowA: usize, b: usize, rowB: usize, c: usize,
+  rowC: usize, accumulate: bool,
+): void {
+  matmul(rows, columns, 1, inner, a, rowA, 0, 4, b, rowB, c, rowC, accumulate);
+}
+
+/** C = A^T B, or C += A^T B; A is [inner, rows] with contiguous rows. */
+export function multiplyTransposed(
+  rows: i32, columns: i32, inner: i32, a: usize, rowA: usize, b: usize, rowB: usize, c: usize,
+  rowC: usize, accumulate: bool,
+): void {
+  matmul(rows, columns, 1, inner, a, 4, 0, rowA, b, rowB, c, rowC, accumulate);
+}
+
 // @ts-ignore: decorator
 @inline
 function multiplyAdd(sum: v128, x: v128, y: v128): v128 {
@@ -50,10 +69,17 @@ function multiplyAdd(sum: v128, x: v128, y: v128): v128 {
 }
 
 function tile4x8(
-  outer: i32, inner: i32, a: usize, rowA: usize, outerA: usize, innerA: usize,
-  b: usize, rowB: usize, c: usize, rowC: usize, accumulate: bool,
+  outer: i32, inner: i32, a: usize, rowA: usize, outerA: usize, innerA: usize, b: usize,
+  rowB: usize, c: usize, rowC: usize, accumulate: bool,
 ): void {
-  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+  let c00 = f32x4.splat(0),
+    c01 = c00,
+    c10 = c00,
+    c11 = c00,
+    c20 = c00,
+    c21 = c00,
+    c30 = c00,
+    c31 = c00;
   const c1 = c + rowC, c2 = c1 + rowC, c3 = c2 + rowC;
   if (accumulate) {
     c00 = v128.load(c), c01 = v128.load(c, 16);
@@ -85,8 +111,8 @@ function tile4x8(
 }
 
 function tile2x8(
-  outer: i32, inner: i32, a: usize, rowA: usize, outerA: usize, innerA: usize,
-  b: usize, rowB: usize, c: usize, rowC: usize, accumulate: bool,
+  outer: i32, inner: i32, a: usize, rowA: usize, outerA: usize, innerA: usize, b: usize,
+  rowB: usize, c: usize, rowC: usize, accumulate: bool,
 ): void {
   let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00;
   const c1 = c + rowC;
@@ -112,8 +138,8 @@ function tile2x8(
 }
 
 function tile1x8(
-  outer: i32, inner: i32, a: usize, outerA: usize, innerA: usize,
-  b: usize, rowB: usize, c: usize, accumulate: bool,
+  outer: i32, inner: i32, a: usize, outerA: usize, innerA: usize, b: usize, rowB: usize, c: usize,
+  accumulate: bool,
 ): void {
   let c0 = f32x4.splat(0), c1 = c0;
   if (accumulate) c0 = v128.load(c), c1 = v128.load(c, 16);
@@ -130,8 +156,8 @@ function tile1x8(
 }
 
 function tile1x4(
-  outer: i32, inner: i32, a: usize, outerA: usize, innerA: usize,
-  b: usize, rowB: usize, c: usize, accumulate: bool,
+  outer: i32, inner: i32, a: usize, outerA: usize, innerA: usize, b: usize, rowB: usize, c: usize,
+  accumulate: bool,
 ): void {
   let sum = f32x4.splat(0);
   if (accumulate) sum = v128.load(c);
@@ -147,8 +173,8 @@ function tile1x4(
 }
 
 function tile1x1(
-  outer: i32, inner: i32, a: usize, outerA: usize, innerA: usize,
-  b: usize, rowB: usize, c: usize, accumulate: bool,
+  outer: i32, inner: i32, a: usize, outerA: usize, innerA: usize, b: usize, rowB: usize, c: usize,
+  accumulate: bool,
 ): void {
   let sum: f32 = accumulate ? load<f32>(c) : 0;
   for (let o = 0; o < outer; o++) {
@@ -172,7 +198,8 @@ export function transpose(
     for (let j = 0; j < columns4; j += 4) {
       const from = x + <usize>i * rowX + (<usize>j << 2);
       const r0 = f32x4.mul(v128.load(from), factor), r1 = f32x4.mul(v128.load(from + rowX), factor);
-      const r2 = f32x4.mul(v128.load(from + 2 * rowX), factor), r3 = f32x4.mul(v128.load(from + 3 * rowX), factor);
+      const r2 = f32x4.mul(v128.load(from + 2 * rowX), factor),
+        r3 = f32x4.mul(v128.load(from + 3 * rowX), factor);
       const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
       const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
       const to = out + <usize>j * rowOut + (<usize>i << 2);
@@ -184,7 +211,10 @@ export function transpose(
   }
   for (let i = 0; i < rows; i++) {
     for (let j = i < rows4 ? columns4 : 0; j < columns; j++) {
-      store<f32>(out + <usize>j * rowOut + (<usize>i << 2), scale * load<f32>(x + <usize>i * rowX + (<usize>j << 2)));
+      store<f32>(
+        out + <usize>j * rowOut + (<usize>i << 2),
+        scale * load<f32>(x + <usize>i * rowX + (<usize>j << 2)),
+      );
     }
   }
 }
