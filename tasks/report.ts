@@ -1,0 +1,232 @@
+/**
+ * `deno task report`: writes the report, its figures, the README's results and the model card's numbers.
+ *
+ * @module
+ */
+import { guidanceRamp } from "../core/diffusion.ts";
+import { pretrainedParameters } from "../core/pretrained.ts";
+import { defaultCacheDirectory } from "../hpob/cache_directory.ts";
+import { alignResults } from "../hpob/comparison.ts";
+import { type CaptionedFigure, describeRuns } from "../hpob/figures/comparison_figures.ts";
+import { renderHtml } from "../hpob/html_page.ts";
+import { renderSvg } from "../hpob/render.ts";
+import { readIfExists, writeAtomically } from "./_atomic.ts";
+import { type Command, runCommand } from "./_cli.ts";
+import * as experiments from "./_report_experiments.ts";
+import {
+  ablationOf,
+  historyFigure,
+  mainFigures,
+  pretrainingFigure,
+  priorFigure,
+  trajectoryFigure,
+} from "./_report_figures.ts";
+import { readInputs, type ReportInputs } from "./_report_inputs.ts";
+import { modelFacts } from "./_report_model.ts";
+import { printPdf, renderPage } from "./_report_page.ts";
+import { checkDenoiser, checkNoiseAdder } from "./_report_processes.ts";
+import * as tables from "./_report_tables.ts";
+import { fillTemplate, replaceRegion, wrapParagraph } from "./_report_template.ts";
+import * as text from "./_report_text.ts";
+
+const command: Command = {
+  name: "report",
+  summary: "Writes the report with its figures, the README's results and the model card's numbers.",
+  flags: {
+    results: {
+      value: "DIR",
+      description: "Folder with hpob-mini/, ablation/, 5971/ (result files) and speed.json",
+      default: "docs/results",
+    },
+    training: {
+      value: "DIR",
+      description: "Folder with the log and the settings of the pre-training",
+      default: "core/pretrained",
+    },
+    cache: { value: "DIR", description: "What deno task fetch filled (default: its default)" },
+    readme: { value: "FILE", description: "Where the results go, too", default: "README.md" },
+    out: { value: "DIR", description: "Folder of report, model card, figures", default: "docs" },
+    pdf: { description: "Print report.html as report.pdf, too: deno task report:pdf" },
+  },
+  examples: [text.mainCommand, "deno task report"],
+};
+
+await runCommand(command, async (flags) => {
+  const out = flags.required("out");
+  const inputs = await readInputs({
+    results: flags.required("results"),
+    training: flags.required("training"),
+    cache: flags.text("cache") ?? defaultCache(),
+  });
+  await Deno.mkdir(`${out}/figures`, { recursive: true });
+  const { values, figures } = await makeReport(inputs);
+  const drawn = new Map<string, string>();
+  for (const { name, title, caption, draw } of figures) {
+    const svg = await renderSvg(draw({ title, caption }));
+    drawn.set(`figures/${name}.svg`, svg);
+    await writeAtomically(`${out}/figures/${name}.svg`, svg);
+  }
+  await writeAtomically(`${out}/figures/index.html`, await interactivePage(inputs, figures));
+  const template = new URL("./_report_template.md", import.meta.url);
+  const markdown = fillTemplate(await Deno.readTextFile(template), values);
+  await writeAtomically(`${out}/report.md`, markdown);
+  const title = "Hyperparameter optimization by diffusion";
+  await writeAtomically(`${out}/report.html`, renderPage(markdown, { title, figures: drawn }));
+  await writeRegion(flags.required("readme"), "results", readmeResults(inputs));
+  await writeRegion(`${out}/model.md`, "facts", await modelFacts(inputs));
+  console.log(`${out}/report.md\n${out}/report.html\n${out}/figures/index.html`);
+  if (flags.on("pdf")) {
+    const pages = await printPdf(`${out}/report.html`, `${out}/report.pdf`);
+    console.log(`${out}/report.pdf: ${pages} pages`);
+  }
+});
+
+/** The default cache, if this task may know where it is. */
+function defaultCache(): string | undefined {
+  try {
+    return defaultCacheDirectory();
+  } catch {
+    return undefined; // no permission to read the environment, or nothing in it
+  }
+}
+
+/** Does the experiments, and puts everything into words and figures. */
+async function makeReport(
+  inputs: ReportInputs,
+): Promise<{ values: Record<string, string>; figures: CaptionedFigure[] }> {
+  const tasks = await experiments.observedTasks();
+  const shown = tasks.find(({ datasetId }) => datasetId === experiments.shownDataset)!;
+  const noise = await checkNoiseAdder(shown.datasetId, [0, 250, 500, 1000]);
+  const losses = await experiments.historyLoss(shown, 200);
+  const permutation = await experiments.checkPermutations(shown, 20);
+  const trajectory = await experiments.traceDenoising(shown, [1000, 500, 250, 0]);
+  const ablation = inputs.main.filter(({ method }) => method === text.subject)
+    .concat(inputs.ablation.filter(({ method }) => method !== text.subject));
+  const ablated = ablation.length > 1 && ablation[0].method === text.subject;
+  const compared = inputs.main.length > 0;
+
+  const figures = [
+    ...(compared ? mainFigures(alignResults(inputs.main)) : []),
+    ...(ablated ? [ablationOf(ablation)].filter((figure) => figure !== undefined) : []),
+    ...(inputs.log.length > 0 ? [pretrainingFigure(inputs.log)] : []),
+    historyFigure(losses, shown.x.length, shown.datasetId),
+    await trajectoryFigure(shown, trajectory),
+    priorFigure(),
+  ];
+  const picture = (name: string): string => {
+    const figure = figures.find((candidate) => candidate.name === name);
+    return figure === undefined ? "" : `![${figure.title}](figures/${name}.svg)`;
+  };
+  const rejected = noise.filter(({ t, normalityPValue }) => t === 1000 && normalityPValue < 0.05);
+  const exponent = (value: number): string => value.toExponential(0).replace("-", "−");
+  const values = {
+    ...mainValues(inputs),
+    ablation: ablated
+      ? text.ablationText(ablation)
+      : "There are no results of other settings yet: `deno task bench --out docs/results/ablation " +
+        "--methods diffusion-history,diffusion-ranked` makes them.",
+    published: text.publishedText(inputs),
+    training: text.trainingText(inputs.log),
+    "history-loss": text.historyText(losses),
+    "guidance-low": String(guidanceRamp(5)),
+    "guidance-high": String(guidanceRamp(35)),
+    parameters: (await pretrainedParameters()).values.length.toLocaleString("en"),
+    "noise-values": noise[0].values.toLocaleString("en"),
+    "noise-verdict": rejected.length === 0 ? "is not rejected" : "is rejected at level 0.05",
+    "noise-table": tables.noiseTable(noise),
+    reversal: text.reversalText(checkDenoiser()),
+    "conditioning-table": tables.conditioningTable(await experiments.checkConditioning(tasks)),
+    candidates: String(experiments.candidateCount),
+    history: String(experiments.historySize),
+    permutations: String(permutation.permutations),
+    "change-set": exponent(permutation.set),
+    "moved-set": exponent(permutation.movedSet),
+    "change-sequence": permutation.sequence.toPrecision(2),
+    "moved-sequence": permutation.movedSequence.toPrecision(2),
+    "change-columns": exponent(permutation.columns),
+    "speed-n": String(inputs.speed?.observations ?? "-"),
+    "speed-d": String(inputs.speed?.dimension ?? "-"),
+    "speed-table": inputs.speed === undefined
+      ? "Not measured yet: `deno run --allow-read --allow-write=docs/results " +
+        "benches/efficiency_bench.ts` does it."
+      : tables.speedTable(inputs.speed),
+    "main-command": text.mainCommand,
+    ...Object.fromEntries(
+      [
+        "rank-and-regret",
+        "ranking",
+        "ablation",
+        "denoising",
+        "pretraining-loss",
+        "history-loss",
+      ].map((name) => [`figure-${name}`, picture(name)]),
+    ),
+  };
+  return { values, figures };
+}
+
+/** What depends on the main comparison. */
+function mainValues({ main }: ReportInputs): Record<string, string> {
+  const empty = `There are no results yet: \`${text.mainCommand}\` makes them.`;
+  if (main.length === 0) {
+    return {
+      headline: empty,
+      runs: empty,
+      "regret-table": "",
+      "dataset-table": "",
+      "duel-table": "",
+      interpretation: "",
+      "common-start": "",
+    };
+  }
+  const comparison = alignResults(main);
+  return {
+    headline: text.headline(comparison),
+    runs: describeRuns(comparison),
+    "regret-table": tables.regretTable(comparison),
+    "dataset-table": tables.datasetTable(comparison),
+    "duel-table": tables.duelTable(text.finalDuels(comparison)),
+    interpretation: text.interpretation(comparison),
+    "common-start": text.commonStart(comparison),
+  };
+}
+
+/** The results as the README shows them. */
+function readmeResults({ main }: ReportInputs): string {
+  if (main.length === 0) return wrapParagraph(mainValues({ main } as ReportInputs).headline);
+  const comparison = alignResults(main);
+  return [
+    wrapParagraph(`${describeRuns(comparison, "hpob-mini")} ${text.headline(comparison)}`),
+    tables.regretTable(comparison),
+    wrapParagraph(
+      "Normalized regret, lower is better. [The report](docs/report.md) has the statistics, the " +
+        "figures of each data set and the ablations.",
+    ),
+  ].join("\n\n");
+}
+
+/** All figures on one interactive page. */
+function interactivePage(
+  { main }: ReportInputs,
+  figures: readonly CaptionedFigure[],
+): Promise<string> {
+  return renderHtml({
+    title: "Hyperparameter optimization by diffusion: figures",
+    introduction: "All figures of the report. Buttons switch methods on and off.",
+    methods: main.map(({ method }) => method),
+    sections: figures.map(({ title, caption, draw }) => ({
+      heading: title,
+      text: caption,
+      figure: draw({ interactive: true }),
+    })),
+  });
+}
+
+/** Replaces a region of a file that has one. */
+async function writeRegion(path: string, name: string, content: string): Promise<void> {
+  const bytes = await readIfExists(path);
+  if (bytes === undefined) return;
+  const before = new TextDecoder().decode(bytes);
+  const after = replaceRegion(before, { name, content, source: path });
+  if (after !== before) await writeAtomically(path, after);
+}
