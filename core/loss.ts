@@ -125,21 +125,30 @@ function lossTerms(weights: Weights, batch: TrainingBatch, options: LossOptions)
   if (headQueries === 0) {
     return { loss: diffusionLoss, headLoss: tf.scalar(0), velocity: predicted };
   }
+  const headLoss = headCrossEntropy(weights, batch, headFeatures);
+  const loss = tf.add(diffusionLoss, tf.mul(headLoss, headWeight)) as tf.Scalar;
+  return { loss, headLoss, velocity: predicted };
+}
+
+/** Cross-entropy of the head's queries, which stand behind the diffusion queries of their context. */
+function headCrossEntropy(
+  weights: Weights,
+  batch: TrainingBatch,
+  headFeatures: tf.Tensor3D,
+): tf.Scalar {
+  const { contexts, queries, headQueries, headImprovement } = batch;
+  const bins = weights.config.headBins;
+  const [, , width] = headFeatures.shape;
   const logits = headLogits(
     weights,
-    tf.slice(headFeatures, [0, queries, 0], [contexts, headQueries, headFeatures.shape[2]]),
+    tf.slice(headFeatures, [0, queries, 0], [contexts, headQueries, width]),
   );
-  const bins = weights.config.headBins;
-  const target1 = oneHot(batch.headImprovement.map((u) => improvementBin(u, bins)), bins);
-  const headLoss = tf.mul(
-    tf.sum(tf.mul(tf.logSoftmax(logits), tf.tensor3d(target1, [contexts, headQueries, bins]))),
-    -1 / (contexts * headQueries),
-  ) as tf.Scalar;
-  return {
-    loss: tf.add(diffusionLoss, tf.mul(headLoss, headWeight)),
-    headLoss,
-    velocity: predicted,
-  };
+  const target = tf.tensor3d(
+    oneHot(headImprovement.map((u) => improvementBin(u, bins)), bins),
+    [contexts, headQueries, bins],
+  );
+  const likelihood = tf.sum(tf.mul(tf.logSoftmax(logits), target));
+  return tf.mul(likelihood, -1 / (contexts * headQueries)) as tf.Scalar;
 }
 
 /** v = sqrt(abar_t) eps - sqrt(1 - abar_t) z_0, [B, K, d]. */

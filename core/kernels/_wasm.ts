@@ -48,7 +48,7 @@ interface KernelExports {
   ): void;
 }
 
-/** What is used of TensorFlow.js's `BackendWasm`. */
+/** What is used of TensorFlow.js's `BackendWasm`; not all of it is public, so its version is pinned. */
 interface WasmBackend {
   wasm: {
     asm: { memory: WebAssembly.Memory };
@@ -67,7 +67,8 @@ export class KernelHeap {
 
   /** Compiles the module against the memory of a running backend. */
   constructor(backend: WasmBackend) {
-    const module = new WebAssembly.Module(Uint8Array.fromBase64(kernelModuleBase64));
+    const bytes = Uint8Array.from(atob(kernelModuleBase64), (char) => char.charCodeAt(0));
+    const module = new WebAssembly.Module(bytes);
     const instance = new WebAssembly.Instance(module, { env: { memory: backend.wasm.asm.memory } });
     this.kernels = instance.exports as unknown as KernelExports;
     this.#backend = backend;
