@@ -285,15 +285,18 @@ function relativeChange(values: Float32Array, reference: Float32Array): number {
   return Math.sqrt(squares((i) => values[i] - reference[i]) / squares((i) => reference[i]));
 }
 
-/** Eq. 2 of every step of a training on nothing but the task's observations. */
-export async function historyLoss(task: ObservedTask, steps: number): Promise<number[]> {
+/** Eq. 2 of every step of a training on nothing but the observations, mean over the tasks. */
+export async function historyLoss(
+  tasks: readonly ObservedTask[],
+  steps: number,
+): Promise<number[]> {
   await startBackend("wasm");
-  const { epsLosses } = await trainOnHistory(toHistory(task.x, task.y), {
-    schedule: linearSchedule(),
-    steps,
-    seed: 0,
-  });
-  return epsLosses;
+  const options = { schedule: linearSchedule(), steps, seed: 0 };
+  const losses: number[][] = [];
+  for (const { x, y } of tasks) {
+    losses.push((await trainOnHistory(toHistory(x, y), options)).epsLosses);
+  }
+  return losses[0].map((_, step) => mean(losses.map((ofTask) => ofTask[step])));
 }
 
 /** The two hyperparameters in which candidates agree most, as indices. */

@@ -18,7 +18,12 @@ import { lossFigure, type LossRow } from "../hpob/figures/loss_figure.ts";
 import { surfaceGalleryFigure } from "../hpob/figures/surface_gallery.ts";
 import { meanRegret } from "../hpob/metrics.ts";
 import type { Results } from "../hpob/results.ts";
-import { mostDecided, type ObservedTask, type Trajectory } from "./_report_experiments.ts";
+import {
+  historySize,
+  mostDecided,
+  type ObservedTask,
+  type Trajectory,
+} from "./_report_experiments.ts";
 
 /** Settings of diffusion search that are compared, by what is varied; names are those of methods. */
 const variations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -105,16 +110,18 @@ export function pretrainingFigure(log: readonly LossRow[]): CaptionedFigure {
 }
 
 /** Loss of a training on nothing but a history. */
-export function historyFigure(
-  losses: readonly number[],
-  observations: number,
-  dataset: string,
-): CaptionedFigure {
-  const rows = losses.map((loss, i) => ({ step: i + 1, loss, epsLoss: loss, lossByNoise: [] }));
+export function historyFigure(losses: readonly number[]): CaptionedFigure {
+  const part = 5; // batches are small: their losses are averaged
+  const rows = Array.from({ length: losses.length / part }, (_, i) => ({
+    step: (i + 1) * part,
+    loss: NaN, // what is minimized is Eq. 2 itself: one curve
+    epsLoss: mean(losses.slice(i * part, (i + 1) * part)),
+    lossByNoise: [],
+  }));
   return {
     name: "history-loss",
     title: "Loss on a history alone",
-    caption: `${observations} observations of ${dataset}, hpob-mini.`,
+    caption: `Mean over ${historySize} observations of every data set.`,
     draw: (options) => lossFigure(rows, options),
   };
 }

@@ -20,7 +20,7 @@ const inlineMath: TokenizerAndRendererExtension = {
 };
 
 function formula(tex: string, displayMode: boolean): string {
-  return katex.renderToString(tex, { output: "mathml", displayMode });
+  return katex.renderToString(tex, { displayMode });
 }
 
 /**
@@ -28,10 +28,10 @@ function formula(tex: string, displayMode: boolean): string {
  *
  * @param figures SVG of every picture in the text, by its path there.
  */
-export function renderPage(
+export async function renderPage(
   markdown: string,
   { title, figures }: { title: string; figures: ReadonlyMap<string, string> },
-): string {
+): Promise<string> {
   const marked = new Marked({
     extensions: [inlineMath],
     renderer: {
@@ -51,7 +51,7 @@ export function renderPage(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<style>${style}</style>
+<style>${await formulaStyle()}${style}</style>
 </head>
 <body>
 ${marked.parse(markdown)}</body>
@@ -59,24 +59,51 @@ ${marked.parse(markdown)}</body>
 `;
 }
 
+/** The fonts that the report's formulas need. */
+const formulaFonts = [
+  "Main-Regular",
+  "Math-Italic",
+  "AMS-Regular",
+  "Size1",
+  "Size2",
+  "Size3",
+  "Size4",
+];
+
+/** KaTeX's style sheet with those fonts in it, and without its others. */
+async function formulaStyle(): Promise<string> {
+  const folder = new URL(".", import.meta.resolve("katex"));
+  const sheet = await Deno.readTextFile(new URL("katex.min.css", folder));
+  const rules = sheet.match(/@font-face\{[^}]*\}/g) ?? [];
+  const embedded = await Promise.all(rules.map(async (rule) => {
+    if (!formulaFonts.some((name) => rule.includes(`KaTeX_${name}`))) return "";
+    const font = new URL(/url\(([^)]*\.woff2)\)/.exec(rule)![1], folder);
+    const data = (await Deno.readFile(font)).toBase64();
+    return rule.replace(/src:.*\}/, `src:url(data:font/woff2;base64,${data}) format("woff2")}`);
+  }));
+  return embedded.join("") + sheet.replaceAll(/@font-face\{[^}]*\}/g, "");
+}
+
 const style = `
 :root { color-scheme: light }
-body { font: 16px/1.45 "DejaVu Serif", Georgia, serif; color: #111; background: #fff;
-  max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+body { font: 17px/1.45 "Liberation Serif", "Times New Roman", Times, serif; color: #111;
+  background: #fff; max-width: 56rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.7em } h2 { font-size: 1.25em; margin: 1.2em 0 .3em }
-h1, h2, table { font-family: "DejaVu Sans", Verdana, sans-serif }
-img { display: block; width: 100%; margin: 0 auto }
-img.ranking { width: 75% } img.history-loss { width: 55% } img.denoising { width: 94% }
-table { border-collapse: collapse; margin: .6em auto; font-size: .78em; line-height: 1.3 }
-th, td { padding: .15em .5em; border-bottom: 1px solid #ccc } thead th { border-color: #333 }
-code { font-size: .85em } math { font-size: 1.05em }
-@page { size: A4; margin: 13mm 16mm }
+h1, h2, table { font-family: "Liberation Sans", Arial, Helvetica, sans-serif }
+img { display: block; width: 100%; margin: .6em auto }
+img.ranking { width: 72% } p:has(> img + img) { display: flex; align-items: start; gap: 1% }
+table { border-collapse: collapse; margin: .6em auto; font-size: .75em; line-height: 1.3 }
+th, td { padding: .12em .6em; border-bottom: 1px solid #ccc } thead th { border-color: #333 }
+td { white-space: nowrap } code { font-size: .82em } .katex { font-size: 1em }
+img.pretraining-loss:not(:last-child) { width: 65% } img.history-loss:not(:first-child) { width: 34% }
+@page { size: A4; margin: 12mm 15mm }
 @media print {
-  body { font-size: 9.5pt; line-height: 1.3; max-width: none; margin: 0; padding: 0 }
-  h1 { font-size: 15pt; margin: 0 0 .2em } h2 { font-size: 11.5pt; margin: .7em 0 .2em }
-  p, ul { margin: .45em 0 } ul { padding-left: 1.3em }
-  table, img { break-inside: avoid } h2 { break-after: avoid }
-  img.history-loss { float: right; width: 46%; margin-left: 4% }
+  body { font-size: 10pt; line-height: 1.27; max-width: none; margin: 0; padding: 0 }
+  h1 { font-size: 16pt; margin: 0 0 .2em } h2 { font-size: 12pt; margin: .7em 0 .2em }
+  p, ul { margin: .4em 0 } ul { padding-left: 1.3em } img, table { margin: .4em auto }
+  table, img { break-inside: avoid } h2 { break-after: avoid } .katex-display { margin: .5em 0 }
+  a { color: inherit } img.rank-and-regret { width: 90% } img.ranking { width: 60% }
+  img.ablation { width: 68% } img.denoising { width: 88% }
 }
 `;
 

@@ -27,19 +27,28 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const interval = ([low, high]: readonly [number, number]): string =>
   `[${signed(low)}, ${signed(high)}]`;
 
+/** A small number by its order of magnitude, such as `5 × 10⁻⁷`. */
+export function powerOfTen(value: number): string {
+  const [digits, exponent] = value.toExponential(0).split("e");
+  const raised = [...String(Math.abs(Number(exponent)))].map((digit) =>
+    "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]
+  );
+  return `${digits} × 10${Number(exponent) < 0 ? "⁻" : ""}${raised.join("")}`;
+}
+
 /** Wins, losses, tests and mean differences of a method against the others. */
 export function duelTable(duels: readonly Duel[]): string {
   return markdownTable([
     [
       "against",
-      "runs won–tied–lost",
+      "runs won, tied, lost",
       "sign p",
       "Wilcoxon p",
       "Holm",
       "mean difference [95 %]",
-      "data sets won–tied–lost",
+      "data sets",
       "Wilcoxon p",
-      "[95 %] over data sets",
+      "[95 %]",
     ],
     ...duels.map(({ other, runs, datasets }) => [
       label(other),
@@ -62,7 +71,7 @@ export function datasetTable(comparison: Comparison): string {
     regretsAt(dataset.comparison, comparison.trials).map((regrets) => mean(regrets))
   );
   return markdownTable([
-    ["method", ...datasets.map(({ datasetId }) => datasetId)],
+    [`mean @${comparison.trials} on`, ...datasets.map(({ datasetId }) => datasetId)],
     ...comparison.methods.map((method, m) => [
       label(method),
       ...columns.map((means) => {

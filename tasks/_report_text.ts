@@ -74,20 +74,23 @@ function development(comparison: Comparison): string {
   return early.length === 0 ? "" : `**On the way**, ${early.join("; ")}.`;
 }
 
-/** Whether means and medians agree. */
+/** Whether means, medians and ranks agree. */
 function meansAndMedians(comparison: Comparison): string {
   const { methods, trials } = comparison;
-  const ranking = (values: readonly number[]): string[] =>
-    methods.map((_, m) => m).sort((a, b) => values[a] - values[b]).map((m) => label(methods[m]));
-  const byMean = ranking(meanRegret(comparison).map(({ values }) => values[trials]));
-  const byMedian = ranking(medianRegret(comparison).map(({ values }) => values[trials]));
-  const byRank = ranking(averageRank(comparison).map(({ values }) => values[trials]));
-  const list = (order: readonly string[]): string => order.join(", ");
-  if (list(byMean) === list(byMedian) && list(byMean) === list(byRank)) {
-    return `**Mean, median and average rank** order the methods alike: ${list(byMean)}.`;
-  }
-  return `**Mean, median and average rank** order the methods differently: by the mean ` +
-    `${list(byMean)}; by the median ${list(byMedian)}; by rank ${list(byRank)}.`;
+  const curves = {
+    mean: meanRegret(comparison),
+    median: medianRegret(comparison),
+    "average rank": averageRank(comparison),
+  };
+  const orders = Object.entries(curves).map(([metric, of]) => {
+    const order = methods.map((_, m) => m)
+      .sort((a, b) => of[a].values[trials] - of[b].values[trials]);
+    return { metric, order: order.map((m) => label(methods[m])).join(", ") };
+  });
+  const groups = [...Map.groupBy(orders, ({ order }) => order)].map(([order, metrics]) =>
+    `by ${enumerate(metrics.map(({ metric }) => metric))}, ${order}`
+  );
+  return `**Order of the methods**, the best first: ${groups.join("; ")}.`;
 }
 
 /** Which data sets carry the means. */
@@ -165,7 +168,7 @@ export function ablationText(results: readonly Results[]): string {
     .map(({ other, runs }) => ({ other, verdict: runs.verdict }));
   return `Each of ${count(verdicts.length, "setting")} was varied alone, on ` +
     `${count(comparison.runs.length, "run")}. By Wilcoxon's test with Holm's adjustment the ` +
-    `default ${verdictSentence(verdicts, variationName)}.`;
+    `default ${verdictSentence(verdicts, (method) => `_${variationName(method)}_`)}.`;
 }
 
 /** HPO-B's published curves beside ours on the same runs, or how to get there. */
@@ -228,7 +231,7 @@ export function historyText(losses: readonly number[]): string {
   return `Trained on nothing but a history, the small network's loss ${
     last < first ? "falls" : "does not fall"
   } from ${first.toFixed(3)} (first ${part} steps) to ${last.toFixed(3)} (last ${part} of ` +
-    `${losses.length})`;
+    `${losses.length}), mean over the data sets`;
 }
 
 /** What the Denoiser makes of noise when eps_hat is exact. */

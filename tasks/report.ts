@@ -71,7 +71,10 @@ await runCommand(command, async (flags) => {
   const markdown = fillTemplate(await Deno.readTextFile(template), values);
   await writeAtomically(`${out}/report.md`, markdown);
   const title = "Hyperparameter optimization by diffusion";
-  await writeAtomically(`${out}/report.html`, renderPage(markdown, { title, figures: drawn }));
+  await writeAtomically(
+    `${out}/report.html`,
+    await renderPage(markdown, { title, figures: drawn }),
+  );
   await writeRegion(flags.required("readme"), "results", readmeResults(inputs));
   await writeRegion(`${out}/model.md`, "facts", await modelFacts(inputs));
   console.log(`${out}/report.md\n${out}/report.html\n${out}/figures/index.html`);
@@ -96,8 +99,9 @@ async function makeReport(
 ): Promise<{ values: Record<string, string>; figures: CaptionedFigure[] }> {
   const tasks = await experiments.observedTasks();
   const shown = tasks.find(({ datasetId }) => datasetId === experiments.shownDataset)!;
-  const noise = await checkNoiseAdder(shown.datasetId, [0, 250, 500, 1000]);
-  const losses = await experiments.historyLoss(shown, 200);
+  const noise = (await checkNoiseAdder(shown.datasetId, [0, 500, 1000]))
+    .filter(({ schedule, t }) => t > 0 || schedule === "cosine"); // nothing is noised at t = 0
+  const losses = await experiments.historyLoss(tasks, 200);
   const permutation = await experiments.checkPermutations(shown, 20);
   const trajectory = await experiments.traceDenoising(shown, [1000, 500, 250, 0]);
   const ablation = inputs.main.filter(({ method }) => method === text.subject)
@@ -109,7 +113,7 @@ async function makeReport(
     ...(compared ? mainFigures(alignResults(inputs.main)) : []),
     ...(ablated ? [ablationOf(ablation)].filter((figure) => figure !== undefined) : []),
     ...(inputs.log.length > 0 ? [pretrainingFigure(inputs.log)] : []),
-    historyFigure(losses, shown.x.length, shown.datasetId),
+    historyFigure(losses),
     await trajectoryFigure(shown, trajectory),
     priorFigure(),
   ];
@@ -118,7 +122,6 @@ async function makeReport(
     return figure === undefined ? "" : `![${figure.title}](figures/${name}.svg)`;
   };
   const rejected = noise.filter(({ t, normalityPValue }) => t === 1000 && normalityPValue < 0.05);
-  const exponent = (value: number): string => value.toExponential(0).replace("-", "−");
   const values = {
     ...mainValues(inputs),
     ablation: ablated
@@ -139,11 +142,11 @@ async function makeReport(
     candidates: String(experiments.candidateCount),
     history: String(experiments.historySize),
     permutations: String(permutation.permutations),
-    "change-set": exponent(permutation.set),
-    "moved-set": exponent(permutation.movedSet),
+    "change-set": tables.powerOfTen(permutation.set),
+    "moved-set": tables.powerOfTen(permutation.movedSet),
     "change-sequence": permutation.sequence.toPrecision(2),
     "moved-sequence": permutation.movedSequence.toPrecision(2),
-    "change-columns": exponent(permutation.columns),
+    "change-columns": tables.powerOfTen(permutation.columns),
     "speed-n": String(inputs.speed?.observations ?? "-"),
     "speed-d": String(inputs.speed?.dimension ?? "-"),
     "speed-table": inputs.speed === undefined

@@ -7,6 +7,7 @@
 /** Multiples of the powers of ten at which there are ticks, from dense to sparse. */
 const densities = [
   Array.from({ length: 90 }, (_, i) => (10 + i) / 10),
+  Array.from({ length: 45 }, (_, i) => (10 + 2 * i) / 10),
   [1, 1.5, 2, 3, 4, 5, 7],
   [1, 2, 5],
   [1],
