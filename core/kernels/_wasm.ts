@@ -5,6 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import "@tensorflow/tfjs-backend-wasm"; // registers the kernels, one of which is replaced below
 import { kernelModuleBase64 } from "./_module.ts";
 
 /** An address in the shared memory; 0 for nothing. */

@@ -142,7 +142,8 @@ Deno.test("killed at any moment and run again, it ends in the same cache", () =>
       const first = command(from(server.url, cache)).spawn();
       const partial = `${cache}/downloads/hpob-data.zip.partial`;
       const arrived = async () => (await Deno.stat(partial).catch(() => undefined))?.size ?? 0;
-      while (await arrived() === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      // Killed while the download stalls, when everything that was sent has been written.
+      while (await arrived() < 60_000) await new Promise((resolve) => setTimeout(resolve, 20));
       first.kill("SIGKILL");
       await first.output();
       const random = Random.of("kill");
