@@ -105,7 +105,15 @@ export function regretTable(
 /** The distribution of z_t. */
 export function noiseTable(levels: readonly NoiseLevel[]): string {
   return markdownTable([
-    ["schedule", "t", "ᾱ", "variance", "expected", "excess kurtosis", "normality p"],
+    [
+      "schedule",
+      "t",
+      "$`\\bar\\alpha_t`$",
+      "variance",
+      "expected",
+      "excess kurtosis",
+      "normality p",
+    ],
     ...levels.map((level) => [
       level.schedule,
       String(level.t),

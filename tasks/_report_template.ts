@@ -49,10 +49,10 @@ export function replaceRegion(
   return `${text.slice(0, start)}${firstLine}\n\n${content.trim()}\n\n${text.slice(end)}`;
 }
 
-/** A paragraph in lines of at most 100 characters, as `deno fmt` has them. */
+/** A paragraph in lines of at most 100 characters, as `deno fmt` has them: code is not broken. */
 export function wrapParagraph(text: string): string {
   const lines: string[] = [];
-  for (const word of text.split(" ")) {
+  for (const word of text.match(/(?:`[^`]*`|[^\s`])+/g) ?? []) {
     const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
     if (lines.length > 0 && longer.length <= 100) lines[lines.length - 1] = longer;
     else lines.push(word);

@@ -9,10 +9,10 @@ import { describeRuns } from "../hpob/figures/comparison_figures.ts";
 import { averageRank, meanRegret, medianRegret, regretsAt } from "../hpob/metrics.ts";
 import type { Results } from "../hpob/results.ts";
 import { type ExactReversal, knownData } from "./_report_processes.ts";
-import type { ReportInputs, TrainingRow } from "./_report_inputs.ts";
+import type { ReportInputs, Speed, TrainingRow } from "./_report_inputs.ts";
 import { variationName } from "./_report_figures.ts";
 import { describeP, type Duel, duels, enumerate, verdictSentence } from "./_report_statistics.ts";
-import { label, regret, regretTable } from "./_report_tables.ts";
+import { label, regret, regretTable, speedTable } from "./_report_tables.ts";
 
 /** The method that the report is about, in result files. */
 export const subject = "diffusion";
@@ -20,6 +20,9 @@ export const subject = "diffusion";
 /** The command that makes the main comparison. */
 export const mainCommand =
   "deno task bench --methods random,gp-hpob,dgp,gp,diffusion --out docs/results/hpob-mini";
+
+/** What stands in place of the main result until there is one. */
+export const noResults = `There are no results yet: \`${mainCommand}\` makes them.`;
 
 /** The main result in a few sentences; also for the README. */
 export function headline(comparison: Comparison): string {
@@ -239,9 +242,18 @@ export function reversalText(reversals: readonly ExactReversal[]): string {
   const parts = reversals.map(({ rule, steps, mean, deviation }) =>
     `${mean.toFixed(3)} and ${deviation.toFixed(3)} with ${steps} ${rule} steps`
   );
-  return `With the exact ε̂ of data z₀ ~ N(${knownData.mean}, ${knownData.deviation}²), both rules ` +
+  return `With the exact $\`\\hat\\epsilon\`$ of data $\`z_0 \\sim N(${knownData.mean}, ` +
+    `${knownData.deviation}^2)\`$, both rules ` +
     `must return its mean and deviation, and give ${parts.join(", ")}. Few steps contract the ` +
     "samples: a sharpening that comes for nothing.";
+}
+
+/** What makes suggestions and training fast. */
+export function speedText(speed: Speed | undefined): string {
+  const command = "deno run --allow-read --allow-write=docs/results benches/efficiency_bench.ts";
+  if (speed === undefined) return `Not measured yet: \`${command}\` does it.`;
+  return `Measured on one thread, with ${speed.observations} observations of ` +
+    `${speed.dimension} hyperparameters (\`benches/efficiency_bench.ts\`):\n\n${speedTable(speed)}`;
 }
 
 function count(number: number, noun: string): string {

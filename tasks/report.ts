@@ -6,7 +6,7 @@
 import { guidanceRamp } from "../core/diffusion.ts";
 import { pretrainedParameters } from "../core/pretrained.ts";
 import { defaultCacheDirectory } from "../hpob/cache_directory.ts";
-import { alignResults } from "../hpob/comparison.ts";
+import { alignResults, type Comparison } from "../hpob/comparison.ts";
 import { type CaptionedFigure, describeRuns } from "../hpob/figures/comparison_figures.ts";
 import { renderHtml } from "../hpob/html_page.ts";
 import { renderSvg } from "../hpob/render.ts";
@@ -101,16 +101,16 @@ async function makeReport(
   const shown = tasks.find(({ datasetId }) => datasetId === experiments.shownDataset)!;
   const noise = (await checkNoiseAdder(shown.datasetId, [0, 500, 1000]))
     .filter(({ schedule, t }) => t > 0 || schedule === "cosine"); // nothing is noised at t = 0
-  const losses = await experiments.historyLoss(tasks, 200);
+  const losses = await experiments.historyLoss(tasks, 120);
   const permutation = await experiments.checkPermutations(shown, 20);
   const trajectory = await experiments.traceDenoising(shown, [1000, 500, 250, 0]);
   const ablation = inputs.main.filter(({ method }) => method === text.subject)
     .concat(inputs.ablation.filter(({ method }) => method !== text.subject));
   const ablated = ablation.length > 1 && ablation[0].method === text.subject;
-  const compared = inputs.main.length > 0;
+  const comparison = mainComparison(inputs);
 
   const figures = [
-    ...(compared ? mainFigures(alignResults(inputs.main)) : []),
+    ...(comparison === undefined ? [] : mainFigures(comparison)),
     ...(ablated ? [ablationOf(ablation)].filter((figure) => figure !== undefined) : []),
     ...(inputs.log.length > 0 ? [pretrainingFigure(inputs.log)] : []),
     historyFigure(losses),
@@ -147,12 +147,7 @@ async function makeReport(
     "change-sequence": permutation.sequence.toPrecision(2),
     "moved-sequence": permutation.movedSequence.toPrecision(2),
     "change-columns": tables.powerOfTen(permutation.columns),
-    "speed-n": String(inputs.speed?.observations ?? "-"),
-    "speed-d": String(inputs.speed?.dimension ?? "-"),
-    "speed-table": inputs.speed === undefined
-      ? "Not measured yet: `deno run --allow-read --allow-write=docs/results " +
-        "benches/efficiency_bench.ts` does it."
-      : tables.speedTable(inputs.speed),
+    speed: text.speedText(inputs.speed),
     "main-command": text.mainCommand,
     ...Object.fromEntries(
       [
@@ -168,13 +163,19 @@ async function makeReport(
   return { values, figures };
 }
 
+/** Diffusion search and others on the same runs, if there are results of them. */
+function mainComparison({ main }: ReportInputs): Comparison | undefined {
+  const methods = main.map(({ method }) => method);
+  return methods.includes(text.subject) && methods.length > 1 ? alignResults(main) : undefined;
+}
+
 /** What depends on the main comparison. */
-function mainValues({ main }: ReportInputs): Record<string, string> {
-  const empty = `There are no results yet: \`${text.mainCommand}\` makes them.`;
-  if (main.length === 0) {
+function mainValues(inputs: ReportInputs): Record<string, string> {
+  const comparison = mainComparison(inputs);
+  if (comparison === undefined) {
     return {
-      headline: empty,
-      runs: empty,
+      headline: text.noResults,
+      runs: "",
       "regret-table": "",
       "dataset-table": "",
       "duel-table": "",
@@ -182,7 +183,6 @@ function mainValues({ main }: ReportInputs): Record<string, string> {
       "common-start": "",
     };
   }
-  const comparison = alignResults(main);
   return {
     headline: text.headline(comparison),
     runs: describeRuns(comparison),
@@ -195,9 +195,9 @@ function mainValues({ main }: ReportInputs): Record<string, string> {
 }
 
 /** The results as the README shows them. */
-function readmeResults({ main }: ReportInputs): string {
-  if (main.length === 0) return wrapParagraph(mainValues({ main } as ReportInputs).headline);
-  const comparison = alignResults(main);
+function readmeResults(inputs: ReportInputs): string {
+  const comparison = mainComparison(inputs);
+  if (comparison === undefined) return wrapParagraph(text.noResults);
   return [
     wrapParagraph(`${describeRuns(comparison, "hpob-mini")} ${text.headline(comparison)}`),
     tables.regretTable(comparison),
