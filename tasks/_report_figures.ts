@@ -49,6 +49,11 @@ const variations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
+/** The command that makes the results of all settings but the default. */
+export const ablationCommand: string = `deno task bench --methods ${
+  Object.values(variations).flatMap(Object.keys).filter((method) => method !== "diffusion").join()
+} --out docs/results/ablation`;
+
 /** What a setting of diffusion search varies, in words. */
 export function variationName(method: string): string {
   for (const [group, settings] of Object.entries(variations)) {
@@ -162,6 +167,6 @@ export function priorFigure(): CaptionedFigure {
     caption: "Slices of synthetic response surfaces along their two most influential " +
       "hyperparameters, through a good point.",
     draw: (options) =>
-      surfaceGalleryFigure(surfaceGallery({ surfacesPerKind: 1, resolution: 40 }), options),
+      surfaceGalleryFigure(surfaceGallery({ surfacesPerKind: 1, resolution: 32 }), options),
   };
 }

@@ -245,7 +245,7 @@ export function reversalText(reversals: readonly ExactReversal[]): string {
   return `With the exact $\`\\hat\\epsilon\`$ of data $\`z_0 \\sim N(${knownData.mean}, ` +
     `${knownData.deviation}^2)\`$, both rules ` +
     `must return its mean and deviation, and give ${parts.join(", ")}. Few steps contract the ` +
-    "samples: a sharpening that comes for nothing.";
+    "samples, as more guidance would.";
 }
 
 /** What makes suggestions and training fast. */

@@ -14,6 +14,7 @@ import { readIfExists, writeAtomically } from "./_atomic.ts";
 import { type Command, runCommand } from "./_cli.ts";
 import * as experiments from "./_report_experiments.ts";
 import {
+  ablationCommand,
   ablationOf,
   historyFigure,
   mainFigures,
@@ -48,7 +49,7 @@ const command: Command = {
     out: { value: "DIR", description: "Folder of report, model card, figures", default: "docs" },
     pdf: { description: "Print report.html as report.pdf, too: deno task report:pdf" },
   },
-  examples: [text.mainCommand, "deno task report"],
+  examples: [text.mainCommand, ablationCommand, "deno task report"],
 };
 
 await runCommand(command, async (flags) => {
@@ -126,8 +127,7 @@ async function makeReport(
     ...mainValues(inputs),
     ablation: ablated
       ? text.ablationText(ablation)
-      : "There are no results of other settings yet: `deno task bench --out docs/results/ablation " +
-        "--methods diffusion-history,diffusion-ranked` makes them.",
+      : `There are no results of other settings yet: \`${ablationCommand}\` makes them.`,
     published: text.publishedText(inputs),
     training: text.trainingText(inputs.log),
     "history-loss": text.historyText(losses),

@@ -236,6 +236,18 @@ Deno.test("with exact noise predictions, many steps return the data's distributi
   }
 });
 
+Deno.test("a denoising can be watched, from pure noise to suggestions", async () => {
+  const [task] = await experiments.observedTasks();
+  const { frames } = await experiments.traceDenoising(task, [1000, 500, 0]);
+  assertEquals(frames.map(({ t }) => t), [1000, 500, 0]);
+  const outside = frames.map(({ points }) =>
+    points.flatMap((point) => [...point]).filter((x) => x < -0.01 || x > 1.01).length /
+    (points.length * task.x[0].length)
+  );
+  assert(Math.abs(outside[0] - 0.31) < 0.05, `${outside[0]}`); // |z| > 1.02 of a normal z
+  assert(outside[1] < outside[0] && outside[2] === 0, `${outside}`); // clipped at the last step
+});
+
 Deno.test("the order of observations matters to the model only if it is told", async () => {
   const tasks = await experiments.observedTasks();
   assertEquals(tasks.map(({ x }) => x.length), tasks.map(() => experiments.historySize));
