@@ -72,21 +72,27 @@ const contexts = {
   contextX: Float32Array.from(x.flatMap((point) => [...point])),
   contextY: Float32Array.from(y),
 };
-const context = network.encode(contexts);
 const queries = {
   queries: 2, // one sample, both flags
   noisy: Float32Array.from({ length: 2 * dimension }, () => random.normal()),
   timestep: new Int32Array(2).fill(500),
   improvementFlag: Int32Array.of(0, 1),
 };
+const denoisingSteps = 16;
+/** The passes of a suggestion, after an encoding each or after a single one. */
+const passes = (encodings: number) => async () => {
+  for (let encoding = 0; encoding < encodings; encoding++) {
+    const context = network.encode(contexts);
+    for (let step = 0; step < denoisingSteps / encodings; step++) {
+      await network.predictVelocity(queries, context);
+    }
+    release(context);
+  }
+};
 const parts = await medians({
-  encode: async () => {
-    const fresh = network.encode(contexts);
-    await fresh.columns.data();
-    release(fresh);
-  },
-  denoisingStep: () => network.predictVelocity(queries, context),
-}, 25);
+  encodedOnce: passes(1),
+  encodedEveryStep: passes(denoisingSteps),
+}, 9);
 
 /** A block at the size of a pre-training step: 16 contexts of 30 points, 32 queries each. */
 const { width, heads } = pretrainedConfig;

@@ -143,16 +143,14 @@ export function conditioningTable(qualities: readonly CandidateQuality[]): strin
 
 /** What was done for speed, with and without it. */
 export function speedTable({ seconds }: Speed): string {
-  const { encode, denoisingStep } = seconds;
-  const steps = 16;
   const rows: [string, string, number, string, number][] = [
     ["denoising steps", "1000", seconds.steps1000, "16", seconds.steps16],
     [
       "context, keys and values",
       "encoded at every step",
-      steps * (encode + denoisingStep),
+      seconds.encodedEveryStep,
       "once a suggestion",
-      encode + steps * denoisingStep,
+      seconds.encodedOnce,
     ],
     [
       "attention block, forward and backward",
