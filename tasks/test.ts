@@ -1,5 +1,6 @@
 /**
- * `deno task test`: runs all tests and closes with the plain line `N passed, N failed`.
+ * `deno task test [FILES]`: runs all tests, and the examples of the documentation, and closes with the
+ * plain line `N passed, N failed`.
  *
  * @module
  */
@@ -13,8 +14,18 @@ const permissions = [
   "--allow-net=127.0.0.1,localhost",
 ];
 
+const examples = [
+  "mod.ts",
+  "hpob/figures/mod.ts",
+  "hpob/handler.ts",
+  "core/diffusion.ts",
+  "core/search_space.ts",
+  "docs/baselines.md",
+];
+const files = Deno.args.length > 0 ? Deno.args : ["--doc", "tests", ...examples];
+
 const child = new Deno.Command(Deno.execPath(), {
-  args: ["test", "--no-prompt", ...permissions, ...Deno.args],
+  args: ["test", "--no-prompt", ...permissions, ...files],
   env: { NO_COLOR: "1" },
   stdout: "piped",
   stderr: "inherit",
