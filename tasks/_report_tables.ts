@@ -177,13 +177,14 @@ export function speedTable({ seconds }: Speed): string {
   const time = (value: number): string => `${Number(value.toPrecision(2))} s`;
   return markdownTable([
     ["what", "without", "time", "with", "time", "factor"],
-    ...rows.map(([what, without, slow, how, fast]) => [
-      what,
-      without,
-      time(slow),
-      how,
-      time(fast),
-      `**${(slow / fast).toPrecision(2)}**`,
-    ]),
+    ...rows.filter(([, , slow, , fast]) => slow > 0 && fast > 0) // what the file has
+      .map(([what, without, slow, how, fast]) => [
+        what,
+        without,
+        time(slow),
+        how,
+        time(fast),
+        `**${(slow / fast).toPrecision(2)}**`,
+      ]),
   ]);
 }

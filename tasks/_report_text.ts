@@ -31,6 +31,13 @@ export function headline(comparison: Comparison): string {
   const own = last[methods.indexOf(subject)];
   const others = methods.map((method, m) => ({ method, value: last[m] }))
     .filter(({ method }) => method !== subject);
+  const all = finalDuels(comparison);
+  /** A verdict that a little less data might have turned is shown with its p-value. */
+  const withNarrowness = (method: string): string => {
+    const { adjustedPValue } = all.find(({ other }) => other === method)!.runs;
+    const narrow = adjustedPValue > 0.01 && adjustedPValue < 0.1;
+    return narrow ? `${label(method)} (narrowly, ${describeP(adjustedPValue)})` : label(method);
+  };
   return `After ${trials} trials the mean normalized regret of diffusion search is ${
     regret(own)
   }, ` +
@@ -38,9 +45,7 @@ export function headline(comparison: Comparison): string {
       enumerate(others.map(({ method, value }) => `${regret(value)} (${label(method)})`))
     }. ` +
     `By Wilcoxon's test over the ${runs.length} runs, adjusted for ` +
-    `${count(others.length, "comparison")}, it ${
-      verdictSentence(byRun(duels(comparison, subject, trials)), label)
-    }.`;
+    `${count(others.length, "comparison")}, it ${verdictSentence(byRun(all), withNarrowness)}.`;
 }
 
 /** Diffusion search against every other method at the end. */
@@ -107,7 +112,7 @@ function dataSets(comparison: Comparison): string {
   const total = parts.reduce((sum, { means }) => sum + means[own], 0);
   const hardest = parts.reduce((a, b) => b.means[own] > a.means[own] ? b : a);
   const names = best.length === 0 ? "" : ` (${enumerate(best.map((part) => part.datasetId))})`;
-  return `**Data sets.** Diffusion search has the lowest mean on ${best.length} of ` +
+  return `**Data sets.** Diffusion search has the lowest mean, or shares it, on ${best.length} of ` +
     `${parts.length}${names}. ` +
     (total > 0
       ? `${hardest.datasetId} makes up ${(100 * hardest.means[own] / total).toFixed(0)} % of the ` +
