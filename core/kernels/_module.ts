@@ -1,4 +1,7 @@
 // Compiled from ./assembly by ./assembly/build.ts. Do not edit.
+/** SHA-256 of the sources, by which a test tells whether they were compiled. */
+export const kernelSourcesSha256: string =
+  "f8f3b94b03715bf48d00a23b30994fc51942b2ca226ab57c8d3ed44ab10f86e1";
 export const kernelModuleBase64: string =
   "AGFzbQEAAAABfA5gAX8AYAF/AX9gCX9/f39/f39/fwBgBX9/f39/AGANf39/f39/f39/f39/fwBgB39/f39/f30AYAN/f3" +
   "0AYAx/f39/f39/f39/f38AYAV/f39/fQBgBH9/f38AYAN/f38AYAd/f39/f39/AGAIf39/f39/f38AYAJ/fwACDwEDZW52" +

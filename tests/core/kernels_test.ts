@@ -2,6 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../core/backend.ts";
+import { kernelSourcesSha256 } from "../../core/kernels/_module.ts";
+import { sourcesSha256 } from "../../core/kernels/assembly/sources.ts";
 import { axialBlock, axialBlockFormula } from "../../core/kernels/axial_block.ts";
 import type { AxialBlockInputs, AxialBlockWeights } from "../../core/kernels/axial_block.ts";
 import { dense, denseFormula } from "../../core/kernels/dense.ts";
@@ -230,4 +232,13 @@ Deno.test("large logits neither overflow nor lose the largest", () => {
   const actual = axialBlock(given, inputs).dataSync();
   const expected = axialBlockFormula(given, inputs).dataSync();
   actual.forEach((value, i) => assert(Math.abs(value - expected[i]) < 1e-2, `${value}`));
+});
+
+Deno.test("the compiled kernels are those of the sources", async () => {
+  const folder = new URL("../../core/kernels/assembly/", import.meta.url);
+  assertEquals(
+    kernelSourcesSha256,
+    await sourcesSha256(folder),
+    "run core/kernels/assembly/build.ts",
+  );
 });

@@ -9,6 +9,7 @@
  * @module
  */
 import asc from "npm:assemblyscript@0.28.20/asc";
+import { sourcesSha256 } from "./sources.ts";
 
 const folder = new URL("./", import.meta.url);
 let binary: Uint8Array | undefined;
@@ -45,5 +46,7 @@ const lines = binary.toBase64().match(/.{1,94}/g)!.map((line: string) => `  "${l
 await Deno.writeTextFile(
   new URL("../_module.ts", folder),
   `// Compiled from ./assembly by ./assembly/build.ts. Do not edit.\n` +
+    `/** SHA-256 of the sources, by which a test tells whether they were compiled. */\n` +
+    `export const kernelSourcesSha256: string =\n  "${await sourcesSha256(folder)}";\n` +
     `export const kernelModuleBase64: string =\n${lines};\n`,
 );
