@@ -17,7 +17,7 @@ export class UsageError extends Error {
 export interface Flag {
   /** What it does, without a full stop. */
   description: string;
-  /** Placeholder of its value in the help; a flag without one is a switch. */
+  /** What its value is called in the help; a flag without one is a switch. */
   value?: string;
   /** The value when the flag is not given; shown in the help. */
   default?: string;
@@ -30,7 +30,7 @@ export interface Command {
   /** One sentence, shown on top of the help. */
   summary: string;
   flags: Record<string, Flag>;
-  /** Placeholder and description of positional arguments, where the task takes any. */
+  /** Name and description of positional arguments, where the task takes any. */
   positional?: { value: string; description: string };
   /** Complete command lines for the help. */
   examples?: readonly string[];
