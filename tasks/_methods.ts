@@ -9,6 +9,7 @@ import { RandomSearch } from "../baselines/random_search.ts";
 import type { Algorithm } from "../core/algorithm.ts";
 import type { BackendName } from "../core/backend.ts";
 import { DiffusionSearch, type DiffusionSearchOptions } from "../core/diffusion.ts";
+import { OrderedContextSearch } from "./_ordered_context.ts";
 
 /** What a method is made with. */
 export interface MethodOptions {
@@ -35,6 +36,7 @@ export const methods = {
   "diffusion-guidance-5": diffusion({ guidance: 5 }),
   "diffusion-steps-4": diffusion({ denoisingSteps: 4 }),
   "diffusion-steps-64": diffusion({ denoisingSteps: 64 }),
+  "diffusion-ordered": (options: MethodOptions): Algorithm => new OrderedContextSearch(options),
 } as const;
 
 function gaussianProcess(variant: GaussianProcessVariant): (options: MethodOptions) => Algorithm {

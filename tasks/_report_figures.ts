@@ -43,6 +43,10 @@ const variations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "diffusion": "16 (default)",
     "diffusion-steps-64": "64",
   },
+  "Context": {
+    "diffusion": "a set (default)",
+    "diffusion-ordered": "with the order as a coordinate",
+  },
   "Candidates": {
     "diffusion": "the first sample (default)",
     "diffusion-ranked": "best of 8 by the own head",
@@ -52,7 +56,7 @@ const variations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** The command that makes the results of all settings but the default. */
 export const ablationCommand: string = `deno task bench --methods ${
   Object.values(variations).flatMap(Object.keys).filter((method) => method !== "diffusion").join()
-} --out docs/results/ablation`;
+} --seeds test0,test1 --out docs/results/ablation`;
 
 /** What a setting of diffusion search varies, in words. */
 export function variationName(method: string): string {
