@@ -30,11 +30,6 @@ export interface DenoiseOptions {
    */
   guidance?: number;
   /**
-   * The smallest timestep at which guidance acts. At low noise it pushes samples off the data's
-   * manifold (Kynkaanniemi et al. 2024) and costs a second pass. @default 0
-   */
-  guidanceFrom?: number;
-  /**
    * How a step is made. `"ancestral"`: x_0 is predicted, clipped to the box, and z sampled from the
    * posterior given x_0; works at any stride. `"literal"`: Algorithm 2 of Ho et al. with
    * sigma_t^2 = beta_t, without clipping in between; needs all T steps.
@@ -60,7 +55,7 @@ export async function denoise(
   options: DenoiseOptions,
 ): Promise<Float32Array> {
   const { random, samples = 1, steps = 16, rule = "ancestral" } = options;
-  const { guidance: fullGuidance = 0, guidanceFrom = 0, onStep } = options;
+  const { guidance = 0, onStep } = options;
   const { schedule } = network;
   if (context.contexts !== 1) {
     throw new RangeError(
@@ -79,7 +74,6 @@ export async function denoise(
   for (let k = 0; k < steps; k++) {
     const t = timesteps[k], next = timesteps[k + 1];
     onStep?.(t, z);
-    const guidance = t >= guidanceFrom ? fullGuidance : 0;
     const velocity = await guidedVelocity(network, context, { z, t, samples, guidance });
     const noise = next === 0 ? undefined : normals();
     z = rule === "literal"
