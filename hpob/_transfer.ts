@@ -167,6 +167,14 @@ function connectionError(error: unknown): Error {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const reason = (cause instanceof Error ? cause.message : String(cause))
     .replace(/^error sending request for url \([^)]*\): /, "");
+  if (reason.includes("invalid peer certificate")) {
+    return new SourceError(
+      `shows a certificate that is not trusted (${
+        reason.split(": ").pop()
+      }): if a proxy of yours ` +
+        `signs it, give its authority to Deno in DENO_CERT, as a PEM file`,
+    );
+  }
   return new PassingError(`cannot be reached, or lost the connection (${reason})`);
 }
 

@@ -1,5 +1,5 @@
 /**
- * A small HTTP server on raw sockets that can be told to misbehave in the middle of a response, which
+ * A small HTTP or HTTPS server on raw sockets that can be told to misbehave in the middle of a response, which
  * `Deno.serve` cannot.
  */
 
@@ -30,20 +30,30 @@ export interface Behaviour {
   hideEtag?: boolean;
 }
 
+const tls = "tests/hpob/tls";
+/** The authority that an HTTPS server's certificate is signed by; nobody trusts it unless told to. */
+export const authority: string = `${tls}/authority.pem`;
+
 /** Serves files under `/<name>` with Range, If-Range and ETag. */
 export class FileServer implements AsyncDisposable {
   readonly requests: SeenRequest[] = [];
-  readonly #listener: Deno.TcpListener;
+  readonly #listener: Deno.TcpListener | Deno.TlsListener;
   readonly #connections = new Set<Promise<void>>();
-  readonly #open = new Set<Deno.TcpConn>();
+  readonly #open = new Set<Deno.Conn>();
   readonly #accepting: Promise<void>;
 
   constructor(
     readonly files: Readonly<Record<string, Uint8Array>>,
     readonly behave: (request: SeenRequest, count: number) => Behaviour = () => ({}),
     port = 0,
+    readonly protocol: "http" | "https" = "http",
   ) {
-    this.#listener = Deno.listen({ hostname: "127.0.0.1", port });
+    const address = { hostname: "127.0.0.1", port };
+    this.#listener = protocol === "http" ? Deno.listen(address) : Deno.listenTls({
+      ...address,
+      cert: Deno.readTextFileSync(`${tls}/server.pem`),
+      key: Deno.readTextFileSync(`${tls}/server.key`),
+    });
     this.#accepting = this.#accept();
   }
 
@@ -52,7 +62,7 @@ export class FileServer implements AsyncDisposable {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `${this.protocol}://127.0.0.1:${this.port}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -64,7 +74,7 @@ export class FileServer implements AsyncDisposable {
 
   async #accept(): Promise<void> {
     for (;;) {
-      let connection: Deno.TcpConn;
+      let connection: Deno.Conn;
       try {
         connection = await this.#listener.accept();
       } catch {
@@ -80,7 +90,7 @@ export class FileServer implements AsyncDisposable {
     }
   }
 
-  async #answer(connection: Deno.TcpConn): Promise<void> {
+  async #answer(connection: Deno.Conn): Promise<void> {
     const request = parse(await readHead(connection));
     this.requests.push(request);
     const behaviour = this.behave(request, this.requests.length);
@@ -131,7 +141,7 @@ export class FileServer implements AsyncDisposable {
   }
 }
 
-async function readHead(connection: Deno.TcpConn): Promise<string> {
+async function readHead(connection: Deno.Conn): Promise<string> {
   let head = "";
   const buffer = new Uint8Array(4096);
   while (!head.includes("\r\n\r\n")) {
@@ -151,18 +161,18 @@ function parse(head: string): SeenRequest {
   };
 }
 
-async function send(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
+async function send(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
   for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
 }
 
-async function drip(connection: Deno.TcpConn, bytes: Uint8Array, pause: number): Promise<void> {
+async function drip(connection: Deno.Conn, bytes: Uint8Array, pause: number): Promise<void> {
   for (let sent = 0; sent < bytes.length; sent += 100) {
     await send(connection, bytes.subarray(sent, sent + 100));
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
-function close(connection: Deno.TcpConn): void {
+function close(connection: Deno.Conn): void {
   try {
     connection.close();
   } catch {

@@ -8,7 +8,7 @@ import {
 } from "../../hpob/official_data.ts";
 import { readResults } from "../../hpob/results.ts";
 import { archives, checksumsOf, snapshotOf, TemporaryFolder } from "../hpob/_archives.ts";
-import { type Behaviour, FileServer, type SeenRequest } from "../hpob/_file_server.ts";
+import { authority, type Behaviour, FileServer, type SeenRequest } from "../hpob/_file_server.ts";
 import { runTask } from "./_run_task.ts";
 
 /** How deno.json runs the task. */
@@ -102,6 +102,22 @@ Deno.test("fetch, list, bench on the result with figures, and remove", () =>
     assertEquals([gone.code, gone.stdout], [1, ""]);
     assertStringIncludes(gone.stderr, "is no cache: run deno task fetch");
   }));
+
+Deno.test("HTTPS: a trusted server is continued after a cut, any other is refused", async () => {
+  using folder = new TemporaryFolder();
+  const behave = (_: SeenRequest, count: number) => count === 1 ? { cutAfter: 50_000 } : {};
+  await using server = new FileServer(archives, behave, 0, "https");
+  const cache = `${folder.path}/cache`;
+  const trusted = await fetchTask(from(server.url, cache), [...permissions, "--cert", authority]);
+  assertEquals(trusted.code, 0, trusted.stderr);
+  assertStringIncludes(trusted.stderr, "trying again in 1 s");
+  assertEquals(await snapshotOf(cache), undisturbed);
+
+  await using stranger = new FileServer(archives, () => ({}), 0, "https");
+  const refused = await fetchTask(from(stranger.url, `${cache}-of-a-stranger`));
+  assertEquals([refused.code, stranger.requests.length], [1, 0]);
+  assertStringIncludes(refused.stderr, "shows a certificate that is not trusted (UnknownIssuer)");
+});
 
 Deno.test("published results are fetched and drawn", async () => {
   const trace = (last: number) => [0.5, 0.6, (0.6 + last) / 2, last];
