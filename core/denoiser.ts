@@ -20,7 +20,7 @@ export interface NormalSource {
 export interface DenoiseOptions {
   /** Where all noise comes from. */
   random: NormalSource;
-  /** Number of points to generate. @default 1 */
+  /** S, the number of points to generate for each context. @default 1 */
   samples?: number;
   /** Number of denoising steps, 1..T; the T timesteps are strided evenly. @default 16 */
   steps?: number;
@@ -37,7 +37,7 @@ export interface DenoiseOptions {
    */
   rule?: "ancestral" | "literal";
   /**
-   * Called with t and z_t, [samples, d], for every timestep that is visited, from T down to 0. z_t is
+   * Called with t and z_t, [B, S, d], for every timestep that is visited, from T down to 0. z_t is
    * not to be changed. @default none
    */
   onStep?: (t: number, z: Float32Array) => void;
@@ -46,8 +46,8 @@ export interface DenoiseOptions {
 /**
  * Generates points from p(x | I = 1, C): starts from z_T ~ N(0, I) and denoises step by step.
  *
- * @param context embedding of one context.
- * @returns points, [samples, d], in [0, 1].
+ * @param context embedding of B contexts.
+ * @returns points, [B, S, d], in [0, 1].
  */
 export async function denoise(
   network: Network,
@@ -57,18 +57,16 @@ export async function denoise(
   const { random, samples = 1, steps = 16, rule = "ancestral" } = options;
   const { guidance = 0, onStep } = options;
   const { schedule } = network;
-  if (context.contexts !== 1) {
-    throw new RangeError(
-      `Cannot denoise as 'context' must hold one context: got ${context.contexts}`,
-    );
-  }
   if (rule === "literal" && steps !== schedule.steps) {
     throw new RangeError(
       `Cannot denoise as 'steps' must be ${schedule.steps} for the literal rule: got ${steps}`,
     );
   }
   const normals = (): Float32Array =>
-    Float32Array.from({ length: samples * context.dimension }, () => random.normal());
+    Float32Array.from(
+      { length: context.contexts * samples * context.dimension },
+      () => random.normal(),
+    );
   const timesteps = stridedTimesteps(steps);
   let z = normals();
   for (let k = 0; k < steps; k++) {
@@ -92,19 +90,26 @@ async function guidedVelocity(
 ): Promise<Float32Array> {
   const { z, t, samples, guidance } = state;
   const passes = guidance === 0 ? 1 : 2;
+  const rows = passes * samples * context.contexts;
+  const size = samples * context.dimension; // of one context and pass
   const queries: QueryBatch = {
     queries: passes * samples,
     noisy: new Float32Array(passes * z.length),
-    timestep: new Int32Array(passes * samples).fill(t),
-    improvementFlag: new Int32Array(passes * samples).fill(flagValues.worse),
+    timestep: new Int32Array(rows).fill(t),
+    improvementFlag: new Int32Array(rows).fill(flagValues.worse),
   };
-  for (let pass = 0; pass < passes; pass++) queries.noisy.set(z, pass * z.length);
-  queries.improvementFlag.fill(flagValues.better, 0, samples);
+  for (let b = 0; b < context.contexts; b++) {
+    const own = z.subarray(b * size, (b + 1) * size), at = b * passes;
+    for (let pass = 0; pass < passes; pass++) queries.noisy.set(own, (at + pass) * size);
+    queries.improvementFlag.fill(flagValues.better, at * samples, (at + 1) * samples);
+  }
   const velocity = await network.predictVelocity(queries, context);
   if (guidance === 0) return velocity;
-  return velocity.subarray(0, z.length).map((better, i) =>
-    better + guidance * (better - velocity[z.length + i])
-  );
+  return z.map((_, i) => {
+    const at = i + Math.floor(i / size) * size;
+    const better = velocity[at], worse = velocity[at + size];
+    return better + guidance * (better - worse);
+  });
 }
 
 function noiseAt(velocity: Float32Array, z: Float32Array, alphaBar: number): Float32Array {

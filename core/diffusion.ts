@@ -7,6 +7,7 @@ import { type Algorithm, checkHistory } from "./algorithm.ts";
 import { type BackendName, startBackend } from "./backend.ts";
 import { denoise } from "./denoiser.ts";
 import type { ContextBatch } from "./features.ts";
+import { guidanceRamp } from "./guidance.ts";
 import { condense, type History, toHistory } from "./history.ts";
 import { trainOnHistory } from "./history_training.ts";
 import { improvementScores } from "./improvement_score.ts";
@@ -74,11 +75,6 @@ export const largestContext = 60;
 const duplicateDistance = 1e-3;
 /** Draws before a repeated point is accepted. */
 const largestDraws = 4;
-
-/** The default guidance for n observations: bolder as evidence grows. */
-export function guidanceRamp(observations: number): number {
-  return 1.5 + 3.5 * Math.min(1, Math.max(0, observations - 5) / 30);
-}
 
 /**
  * Suggests x ~ p(x | I = 1, C) with C the whole history: "better than everything seen". The model is

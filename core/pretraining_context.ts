@@ -9,15 +9,6 @@ import type { ResponseSurface } from "./prior/response_surface.ts";
 import { type Observations, propose } from "./proposal.ts";
 import type { Random } from "./random.ts";
 
-/**
- * Proposes the next point of each of B histories, all of the same size and dimension: an optimizer that is to
- * learn from histories of its own making, asked for the whole batch at once.
- */
-export type ContextPolicy = (
-  histories: readonly Observations[],
-  random: Random,
-) => readonly Float64Array[];
-
 /** Options of {@linkcode drawContexts}. */
 export interface ContextOptions {
   /** n >= 1, the number of points of each context. */
@@ -33,15 +24,10 @@ export interface ContextOptions {
    * @default 0.5
    */
   imputedShare?: number;
-  /** Who proposes the last 1 to 8 points of a context, now and then. @default none */
-  policy?: ContextPolicy;
-  /** Probability that a batch of contexts ends with points of the policy. @default 0.25 */
-  policyShare?: number;
 }
 
 const smallestStart = 3, largestStart = 10;
 const largestRounds = 12;
-const largestPolicyPoints = 8;
 
 /**
  * Draws one context for each surface, all of the same size: 3 to 10 start points as in a table of earlier runs, then
@@ -53,19 +39,7 @@ export function drawContexts(
   surfaces: readonly ResponseSurface[],
   options: ContextOptions,
 ): Observations[] {
-  const { size, policy, policyShare = 0.25 } = options;
-  let policyPoints = 0;
-  if (policy !== undefined && size > smallestStart && chance(random, policyShare)) {
-    policyPoints = 1 + random.integer(Math.min(largestPolicyPoints, size - smallestStart));
-  }
-  const contexts = surfaces.map((surface) =>
-    drawContext(random, surface, { ...options, size: size - policyPoints })
-  );
-  for (let step = 0; step < policyPoints; step++) {
-    const points = policy!(contexts, random);
-    contexts.forEach((context, i) => append(context, surfaces[i], points[i]));
-  }
-  return contexts;
+  return surfaces.map((surface) => drawContext(random, surface, options));
 }
 
 function drawContext(

@@ -6,6 +6,13 @@
 import { Categorical, chance } from "./_draw.ts";
 import { byDimension } from "./_low_dimension.ts";
 import { responseScale } from "./features.ts";
+import {
+  firstObservations,
+  type OwnHistories,
+  ownHistorySize,
+  ownHistoryStart,
+  surfacesOf,
+} from "./own_histories.ts";
 import { type ContextOptions, drawContexts } from "./pretraining_context.ts";
 import { ResponseSurface, type ResponseSurfaceOptions } from "./prior/response_surface.ts";
 import { type Observations, propose } from "./proposal.ts";
@@ -37,13 +44,13 @@ export interface PretrainingSamplerOptions {
   /**
    * Generations of candidates: each further one has half as many points, drawn from the proposal given the
    * context and all earlier candidates, and .35 times the weight.
-   * @default 2 for d >= 12, rising to 3 for d <= 4
+   * @default 4 for d >= 12, falling to 3 for d <= 4
    */
   generations?: number;
   /**
    * e: a better query is chosen with probability proportional to u^e, u its improvement. 0 learns where an
    * improvement is likely, 1 follows expected improvement, a large e learns where the optimum is (Thompson sampling).
-   * @default 1 for d >= 12, rising linearly to 2 for d <= 4
+   * @default 2
    */
   improvementExponent?: number;
   /** Share of the queries whose flag is dropped, for classifier-free guidance. @default 0.15 */
@@ -54,12 +61,12 @@ export interface PretrainingSamplerOptions {
   dimensions?: DimensionDistribution;
   /** n is uniform in this range. @default { smallest: 3, largest: 60 } */
   contextSizes?: { smallest: number; largest: number };
-  /** Share of the training over which the largest n grows from 15 to its final value. @default 0 */
-  curriculumShare?: number;
   /** How surfaces are drawn. */
   surface?: ResponseSurfaceOptions;
   /** How contexts are drawn. */
   context?: Omit<ContextOptions, "size">;
+  /** Share of the batches whose contexts are histories of the model's own, where there are some. @default 0.5 */
+  ownShare?: number;
 }
 
 const defaultContextSizes = { smallest: 3, largest: 60 };
@@ -76,8 +83,6 @@ const tieTolerance = 1e-6;
 const generationDecay = 0.35;
 /** Share of the queries that are to be better than their context. */
 const betterShare = 2 / 3;
-/** Largest context size at the start of a curriculum. */
-const curriculumStart = 15;
 
 /**
  * Draws training batches. For each of B random surfaces a context C is drawn, then candidates from q(x | C) and from
@@ -115,22 +120,20 @@ export class PretrainingSampler {
   /**
    * The next batch.
    * @param random stream of the batch.
-   * @param options `progress`: share of the training that is done, in [0, 1], only a curriculum looks at it (default
-   * 1); `shape`: stream that d and n are drawn from (default `random`), so that batches made side by side can have
-   * the same size.
+   * @param options `shape`: stream that d and n are drawn from (default `random`), so that batches made side by side
+   * can have the same size; `own`: searches of the model's own, as many contexts each as a batch has (default none).
    */
-  next(random: Random, options: { progress?: number; shape?: Random } = {}): TrainingBatch {
-    const { progress = 1, shape = random } = options;
+  next(
+    random: Random,
+    options: { shape?: Random; own?: readonly OwnHistories[] } = {},
+  ): TrainingBatch {
+    const { shape = random, own = [] } = options;
     const { contexts = 16, queries = 12, headQueries = 20, timesteps = 1000 } = this.#options;
-    const dimension = this.#drawDimension(shape);
-    const contextSize = this.#drawContextSize(shape, progress);
-    const surfaces = Array.from(
-      { length: contexts },
-      () => ResponseSurface.draw(random, dimension, this.#options.surface),
-    );
-    const histories = drawContexts(random, surfaces, {
-      ...this.#options.context,
-      size: contextSize,
+    const dimension = this.drawDimension(shape);
+    const { contextSize, surfaces, histories } = this.#drawContexts(random, {
+      shape,
+      dimension,
+      own: own.filter((searches) => searches.dimension === dimension),
     });
     const batch: TrainingBatch = {
       contexts,
@@ -154,18 +157,36 @@ export class PretrainingSampler {
     return batch;
   }
 
-  #drawDimension(random: Random): number {
+  /** The dimension of a batch. */
+  drawDimension(random: Random): number {
     const { smallest, largest, focus, focusShare } = this.#options.dimensions ?? defaultDimensions;
     return chance(random, focusShare) ? focus : smallest + random.integer(largest - smallest + 1);
   }
 
-  #drawContextSize(random: Random, progress: number): number {
-    const { contextSizes = defaultContextSizes, curriculumShare = 0 } = this.#options;
+  /** Surfaces with a history of each: of the model's own, of any length that a search has had, or synthetic. */
+  #drawContexts(
+    random: Random,
+    { shape, dimension, own }: { shape: Random; dimension: number; own: readonly OwnHistories[] },
+  ): { contextSize: number; surfaces: ResponseSurface[]; histories: Observations[] } {
+    const { contexts = 16, contextSizes = defaultContextSizes, ownShare = 0.5 } = this.#options;
     const { smallest, largest } = contextSizes;
-    const start = Math.max(smallest, Math.min(largest, curriculumStart));
-    const grown = progress < curriculumShare ? progress / curriculumShare : 1;
-    const now = Math.round(start + (largest - start) * grown);
-    return smallest + random.integer(now - smallest + 1);
+    const contextSize = smallest + shape.integer(largest - smallest + 1);
+    if (own.length > 0 && chance(shape, ownShare)) {
+      const size = Math.min(Math.max(contextSize, ownHistoryStart), ownHistorySize);
+      const searches = own[random.integer(own.length)];
+      const surfaces = surfacesOf(searches, this.#options.surface);
+      const histories = firstObservations(searches, surfaces, size);
+      return { contextSize: size, surfaces, histories };
+    }
+    const surfaces = Array.from(
+      { length: contexts },
+      () => ResponseSurface.draw(random, dimension, this.#options.surface),
+    );
+    const histories = drawContexts(random, surfaces, {
+      ...this.#options.context,
+      size: contextSize,
+    });
+    return { contextSize, surfaces, histories };
   }
 
   /** Fills in context `c` of the batch with its queries. */
@@ -189,7 +210,7 @@ export class PretrainingSampler {
 
     const {
       flagDropout = 0.15,
-      improvementExponent = byDimension(dimension, { low: 2, high: 1 }),
+      improvementExponent = 2,
     } = this.#options;
     const chosen = chooseQueries(random, improvement, {
       count: queries,
@@ -214,7 +235,7 @@ export class PretrainingSampler {
     const { dimension, size } = history;
     const {
       candidates = 160,
-      generations = Math.round(byDimension(dimension, { low: 3, high: 2 })),
+      generations = Math.round(byDimension(dimension, { low: 3, high: 4 })),
     } = this.#options;
     const counts = Array.from(
       { length: generations },

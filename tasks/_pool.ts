@@ -26,6 +26,11 @@ export class WorkerPool<Job, Result> {
     this.#idle = [...this.#workers];
   }
 
+  /** The number of workers. */
+  get size(): number {
+    return this.#workers.length;
+  }
+
   /** Runs a job on the next idle worker. Jobs start in the order in which they were handed in. */
   async run(job: Job): Promise<Result> {
     const worker = this.#idle.shift() ??

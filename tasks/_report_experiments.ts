@@ -8,7 +8,7 @@ import { RandomSearch } from "../baselines/random_search.ts";
 import type { Algorithm } from "../core/algorithm.ts";
 import { startBackend } from "../core/backend.ts";
 import { denoise } from "../core/denoiser.ts";
-import { guidanceRamp } from "../core/diffusion.ts";
+import { guidanceRamp } from "../core/guidance.ts";
 import { toHistory } from "../core/history.ts";
 import { trainOnHistory } from "../core/history_training.ts";
 import { Network, release } from "../core/network.ts";

@@ -6,6 +6,7 @@
 import { type BackendName, startBackend } from "../core/backend.ts";
 import { evaluateLoss, lossAndGradient, type LossOptions, type LossValue } from "../core/loss.ts";
 import { Parameters } from "../core/parameters.ts";
+import type { OwnHistories } from "../core/own_histories.ts";
 import { PretrainingSampler } from "../core/pretraining_sampler.ts";
 import { Random } from "../core/random.ts";
 import { cosineSchedule } from "../core/schedule.ts";
@@ -19,11 +20,17 @@ export interface TrainJob {
   /** The weights, shared with the main thread. */
   values: Float32Array;
   /**
-   * A training batch is drawn by (seed, step, shard) and its gradient written to `gradient`; a held-out
-   * batch by its index, the same ones for every training.
+   * A training batch is drawn by (seed, step, shard) and the histories of the model's own, and its gradient written
+   * to `gradient`; a held-out batch by its index, the same ones for every training.
    */
   batch:
-    | { kind: "training"; step: number; shard: number; gradient: Float32Array }
+    | {
+      kind: "training";
+      step: number;
+      shard: number;
+      gradient: Float32Array;
+      own: readonly OwnHistories[];
+    }
     | { kind: "held-out"; index: number };
 }
 
@@ -38,14 +45,14 @@ serveJobs(async ({ settings, backend, values, batch }: TrainJob): Promise<LossVa
     const random = Random.of("held-out", batch.index);
     return await evaluateLoss(parameters, sampler.next(random), options);
   }
-  const { seed, trainer: { steps } } = settings;
-  const { step, shard, gradient: shared } = batch;
+  const { seed } = settings;
+  const { step, shard, gradient: shared, own } = batch;
   const { gradient, ...value } = await lossAndGradient(
     parameters,
     // All shards of a step have the same d and n, so that no worker waits for another.
     sampler.next(Random.of("training", seed, step, shard), {
-      progress: step / steps,
       shape: Random.of("shape", seed, step),
+      own,
     }),
     options,
   );

@@ -7,10 +7,12 @@ import type { BackendName } from "../core/backend.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../core/checkpoint.ts";
 import { InputError } from "../core/errors.ts";
 import type { LossValue } from "../core/loss.ts";
+import type { OwnHistories } from "../core/own_histories.ts";
 import { Parameters } from "../core/parameters.ts";
 import { Random } from "../core/random.ts";
 import { Trainer } from "../core/trainer.ts";
 import { readIfExists, writeAtomically } from "./_atomic.ts";
+import { type OwnHistoriesRound, readRound, searchSurfaces, writeRound } from "./_own_histories.ts";
 import type { WorkerPool } from "./_pool.ts";
 import { formatDuration, Progress } from "./_progress.ts";
 import type { TrainJob } from "./_train_worker.ts";
@@ -28,6 +30,7 @@ export class Training {
   readonly #settings: TrainingSettings;
   readonly #trainer: Trainer;
   #log: string;
+  #round: OwnHistoriesRound | undefined;
   #meter = new LossMeter();
   /** Seconds of training before this process. */
   readonly #earlierSeconds: number;
@@ -36,12 +39,13 @@ export class Training {
   private constructor(
     folder: string,
     settings: TrainingSettings,
-    state: { trainer: Trainer; log: string },
+    state: { trainer: Trainer; log: string; round?: OwnHistoriesRound | undefined },
   ) {
     this.#folder = folder;
     this.#settings = settings;
     this.#trainer = state.trainer;
     this.#log = state.log;
+    this.#round = state.round;
     const lastRow = state.log.trimEnd().split("\n").at(-1)!;
     this.#earlierSeconds = Number(lastRow.split(",")[1]) || 0;
   }
@@ -67,7 +71,7 @@ export class Training {
     }
     const trainer = new Trainer(checkpoint.trainer, settings.trainer);
     const log = logUntil(await Deno.readTextFile(`${folder}/log.csv`), trainer.step);
-    return new Training(folder, settings, { trainer, log });
+    return new Training(folder, settings, { trainer, log, round: await readRound(folder) });
   }
 
   /** Trains until the last step, or for so many minutes; returns whether it is done. */
@@ -95,9 +99,10 @@ export class Training {
     while (trainer.step < steps && !paused) {
       values.set(trainer.values);
       const step = trainer.step;
+      const own = await this.#ownHistories({ backend: options.backend, workers: pool.size });
       const losses = await Promise.all(
         gradients.map((gradient, shard) =>
-          pool.run({ ...job, values, batch: { kind: "training", step, shard, gradient } })
+          pool.run({ ...job, values, batch: { kind: "training", step, shard, gradient, own } })
         ),
       );
       losses.forEach((loss) => this.#meter.add(loss));
@@ -137,6 +142,29 @@ export class Training {
           `${this.#folder}/weights.safetensors`,
     );
     return trainer.step >= steps;
+  }
+
+  /**
+   * The searches to train on at this step: of the latest round that is due. The checkpoint is written before the file
+   * of a new round, so that a process that dies in between makes the round again.
+   */
+  async #ownHistories(
+    options: { backend: BackendName; workers: number },
+  ): Promise<readonly OwnHistories[]> {
+    const { step, average } = this.#trainer;
+    const due = this.#settings.ownHistories.afterSteps.findLast((after) => after <= step);
+    if (due === undefined) return [];
+    if (this.#round?.step === due) return this.#round.searches;
+    if (due < step) {
+      throw new InputError(
+        `Cannot continue the training in ${this.#folder} as own_histories.safetensors must hold ` +
+          `the searches of step ${due}: got ${this.#round?.step ?? "no file"}`,
+      );
+    }
+    await this.#save();
+    this.#round = await searchSurfaces(this.#settings, { ...options, step, values: average });
+    await writeRound(this.#folder, this.#round);
+    return this.#round.searches;
   }
 
   #seconds(): number {

@@ -19,6 +19,11 @@ export interface TrainingSettings {
   trainer: TrainerOptions;
   /** The synthetic tasks and the triples drawn from them. */
   sampler: PretrainingSamplerOptions;
+  /**
+   * After which steps the averaged weights search synthetic surfaces, to be trained on histories of their own from
+   * then on, and how many batches of surfaces; a round replaces the one before.
+   */
+  ownHistories: { afterSteps: readonly number[]; batches: number };
   /** Weight of the head's cross-entropy in the loss. */
   headWeight: number;
 }
@@ -29,8 +34,9 @@ export const trainingPresets: Readonly<Record<"full" | "smoke", TrainingSettings
     seed: 1,
     shards: 2,
     network: pretrainedConfig,
-    trainer: { steps: 6_500, learningRate: 0.0025 },
+    trainer: { steps: 10_000, learningRate: 0.0025 },
     sampler: {},
+    ownHistories: { afterSteps: [3_000, 5_500, 8_000], batches: 64 },
     headWeight: 0.3,
   },
   smoke: {
@@ -39,6 +45,7 @@ export const trainingPresets: Readonly<Record<"full" | "smoke", TrainingSettings
     network: { ...pretrainedConfig, width: 16, encoderBlocks: 1, decoderBlocks: 1 },
     trainer: { steps: 200, learningRate: 0.004, warmupSteps: 20, averageDecay: 0.98 },
     sampler: { contexts: 8, contextSizes: { smallest: 3, largest: 20 } },
+    ownHistories: { afterSteps: [150], batches: 2 },
     headWeight: 0.3,
   },
 };

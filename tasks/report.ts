@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { guidanceRamp } from "../core/diffusion.ts";
+import { guidanceRamp } from "../core/guidance.ts";
 import { pretrainedParameters } from "../core/pretrained.ts";
 import { defaultCacheDirectory } from "../hpob/cache_directory.ts";
 import { alignResults, type Comparison } from "../hpob/comparison.ts";

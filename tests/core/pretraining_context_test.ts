@@ -94,27 +94,3 @@ Deno.test("start points show a closed gate by the values 0 and 1 of the inputs t
   assert(imputed(0) < 0.5);
   assert(imputed(1) > 0.75); // not all, as some points come from the search after the start
 });
-
-Deno.test("a policy proposes the last points of all contexts, given histories of one size", () => {
-  const surfaces = drawSurfaces(Random.of("policy"), 3, 2, 1);
-  const seen: number[] = [];
-  const policy = (histories: readonly Observations[]) => {
-    assertEquals(new Set(histories.map(({ size }) => size)).size, 1);
-    seen.push(histories[0].size);
-    return histories.map((_, i) => Float64Array.of(0.25, i / 4));
-  };
-  const contexts = drawContexts(Random.of("policy"), surfaces, {
-    size: 20,
-    policy,
-    policyShare: 1,
-  });
-  assert(seen.length >= 1 && seen.length <= 8);
-  assertEquals(seen, Array.from({ length: seen.length }, (_, i) => 20 - seen.length + i));
-  contexts.forEach(({ size, x, y }, i) => {
-    assertEquals(size, 20);
-    for (const k of seen) {
-      assertEquals([x[2 * k], x[2 * k + 1]], [0.25, i / 4]);
-      assertEquals(y[k], surfaces[i].evaluate(Float64Array.of(0.25, i / 4))[0]);
-    }
-  });
-});

@@ -162,19 +162,6 @@ Deno.test("a large exponent picks the best candidate, exponent 0 any better one"
   assert(share(ranks(0), (rank) => rank === 0) < 0.5);
 });
 
-Deno.test("a curriculum starts with small contexts", () => {
-  const sampler = new PretrainingSampler({ contexts: 1, candidates: 20, curriculumShare: 0.5 });
-  const largest = (progress: number) => {
-    const random = Random.of("curriculum", progress);
-    return Math.max(
-      ...Array.from({ length: 60 }, () => sampler.next(random, { progress }).contextSize),
-    );
-  };
-  assert(largest(0) <= 15);
-  assert(largest(0.25) > 25 && largest(0.25) <= 38);
-  assert(largest(0.5) > 50);
-});
-
 Deno.test("dimensions follow their distribution", () => {
   const sampler = new PretrainingSampler({ contexts: 1, candidates: 20 });
   const random = Random.of("dimensions");

@@ -27,6 +27,7 @@ const settings: TrainingSettings = {
     contextSizes: { smallest: 3, largest: 8 },
     dimensions: { smallest: 2, largest: 3, focus: 2, focusShare: 0 },
   },
+  ownHistories: { afterSteps: [10, 30, 55], batches: 3 },
   headWeight: 0.3,
 };
 

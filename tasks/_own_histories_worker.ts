@@ -1,0 +1,34 @@
+/**
+ * Worker of `deno task train`: searches of synthetic surfaces by the model in training.
+ *
+ * @module
+ */
+import { type BackendName, startBackend } from "../core/backend.ts";
+import { Network } from "../core/network.ts";
+import { makeOwnHistories, type OwnHistories } from "../core/own_histories.ts";
+import { type NetworkConfig, Parameters } from "../core/parameters.ts";
+import type { ResponseSurfaceOptions } from "../core/prior/response_surface.ts";
+import { cosineSchedule } from "../core/schedule.ts";
+import { serveJobs } from "./_pool.ts";
+
+/** Searches to make. */
+export interface OwnHistoriesJob {
+  backend: BackendName;
+  network: NetworkConfig;
+  /** The weights. */
+  values: Float32Array;
+  /** What is to be searched. */
+  shape: Omit<OwnHistories, "x">;
+  /** How its surfaces are drawn. */
+  surface: ResponseSurfaceOptions | undefined;
+}
+
+serveJobs(async ({ backend, network, values, shape, surface }: OwnHistoriesJob) => {
+  await startBackend(backend);
+  const model = new Network(new Parameters(network, values), { schedule: cosineSchedule() });
+  try {
+    return await makeOwnHistories(model, shape, surface);
+  } finally {
+    model.dispose();
+  }
+});
