@@ -97,6 +97,42 @@ Deno.test("sampling is a function of weights, history and seed, and stays in the
   model.dispose();
 });
 
+Deno.test("contexts denoised together are denoised as if each were alone", async () => {
+  const { network: model, context: alone } = network();
+  const history = Random.of("history");
+  const contextX = Float32Array.from(history.point(2 * 5 * 2));
+  const contextY = Float32Array.from(history.point(2 * 5));
+  const shape = { contextSize: 5, dimension: 2 };
+  const options = { samples: 3, steps: 4, guidance: 2 };
+  const both = model.encode({ contexts: 2, ...shape, contextX, contextY });
+  // Of every draw of [B, S, d] numbers, a context that is alone takes its own [S, d].
+  const noise = Random.of("noise");
+  const numbers = Float64Array.from({ length: 4 * 12 }, () => noise.normal());
+  const source = (mine: (i: number) => boolean) => {
+    const left = numbers.filter((_, i) => mine(i)).values();
+    return { normal: () => left.next().value! };
+  };
+  const points = await denoise(model, both, { ...options, random: source(() => true) });
+  for (const b of [0, 1]) {
+    const one = model.encode({
+      contexts: 1,
+      ...shape,
+      contextX: contextX.subarray(b * 10, (b + 1) * 10),
+      contextY: contextY.subarray(b * 5, (b + 1) * 5),
+    });
+    const random = source((i) => Math.floor(i / 6) % 2 === b);
+    assertClose(
+      await denoise(model, one, { ...options, random }),
+      points.subarray(b * 6, (b + 1) * 6),
+      1e-5,
+    );
+    release(one);
+  }
+  release(both);
+  release(alone);
+  model.dispose();
+});
+
 Deno.test("a whole loop of Algorithm 2 with T = 1000 ends where PyTorch's does", async () => {
   // Written by goldens/make_network.py: the first context of loss.json, the weights of the prototype.
   const folder = new URL("./goldens/", import.meta.url);

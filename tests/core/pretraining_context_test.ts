@@ -2,7 +2,6 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { drawContexts, drawSubset } from "../../core/pretraining_context.ts";
 import { ResponseSurface } from "../../core/prior/response_surface.ts";
-import type { Observations } from "../../core/proposal.ts";
 import { Random } from "../../core/random.ts";
 
 const drawSurfaces = (random: Random, count: number, dimension: number, smoothShare: number) =>
