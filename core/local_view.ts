@@ -61,13 +61,15 @@ export class View {
 
   /**
    * With probability `localShare` the box around the m best points of a history, m log-uniform from d + 2, which
-   * is what a linear trend needs, to n; otherwise the whole cube.
+   * is what a linear trend needs, to n; otherwise, or if all responses in the box are equal, the whole cube.
    */
   static draw(random: Random, history: History, localShare: number): View {
     const dimension = history.points[0].length;
     const least = dimension + 2, most = history.points.length;
     if (most <= least || !chance(random, localShare)) return View.whole(dimension);
-    return View.around(history, Math.round(least * (most / least) ** random.uniform()));
+    const view = View.around(history, Math.round(least * (most / least) ** random.uniform()));
+    const isFlat = view.restrict(history).values.every((value) => value === 0);
+    return isFlat ? View.whole(dimension) : view;
   }
 
   /** Coordinates of a point in units of the box, in [0, 1] inside. */

@@ -65,10 +65,12 @@ export interface PretrainingSamplerOptions {
   surface?: ResponseSurfaceOptions;
   /** How contexts are drawn. */
   context?: Omit<ContextOptions, "size">;
-  /** Share of the batches whose contexts are histories of the model's own, where there are some. @default 0.5 */
+  /** Share of the batches whose contexts are histories of the model's own, where there are some. @default {@linkcode defaultOwnShare} */
   ownShare?: number;
 }
 
+/** The default share of batches with histories of the model's own. */
+export const defaultOwnShare = 0.5;
 const defaultContextSizes = { smallest: 3, largest: 60 };
 const defaultDimensions: DimensionDistribution = {
   smallest: 1,
@@ -168,7 +170,8 @@ export class PretrainingSampler {
     random: Random,
     { shape, dimension, own }: { shape: Random; dimension: number; own: readonly OwnHistories[] },
   ): { contextSize: number; surfaces: ResponseSurface[]; histories: Observations[] } {
-    const { contexts = 16, contextSizes = defaultContextSizes, ownShare = 0.5 } = this.#options;
+    const { contexts = 16, contextSizes = defaultContextSizes, ownShare = defaultOwnShare } =
+      this.#options;
     const { smallest, largest } = contextSizes;
     const contextSize = smallest + shape.integer(largest - smallest + 1);
     if (own.length > 0 && chance(shape, ownShare)) {

@@ -21,10 +21,15 @@ export async function modelFacts({ log, settings }: ReportInputs): Promise<strin
     ["SHA-256", `\`${weightsSha256}\``],
   ];
   if (settings !== undefined) {
-    const { trainer, shards, seed, headWeight } = settings;
+    const { trainer, shards, seed, headWeight, ownHistories } = settings;
     rows.push(
       ["seed", String(seed)],
       ["steps", `${trainer.steps}, ${shards} batches a step`],
+      [
+        "own histories",
+        `made after steps ${ownHistories.afterSteps.join(", ")}: ` +
+        `${ownHistories.batches} batches of searches each time`,
+      ],
       ["learning rate", `${trainer.learningRate ?? "default"} at the peak, AdamW`],
       ["loss", `Eq. 2 weighted by 1 / ᾱ_t, plus ${headWeight} times the head's cross-entropy`],
     );

@@ -4,6 +4,7 @@
  * @module
  */
 import { mean } from "simple-statistics";
+import { defaultOwnShare } from "../core/pretraining_sampler.ts";
 import { alignResults, compareByDataset, type Comparison } from "../hpob/comparison.ts";
 import { describeRuns } from "../hpob/figures/comparison_figures.ts";
 import { averageRank, meanRegret, medianRegret, regretsAt } from "../hpob/metrics.ts";
@@ -13,6 +14,7 @@ import type { ReportInputs, Speed, TrainingRow } from "./_report_inputs.ts";
 import { variationName } from "./_report_figures.ts";
 import { describeP, type Duel, duels, enumerate, verdictSentence } from "./_report_statistics.ts";
 import { label, regret, regretTable, speedTable } from "./_report_tables.ts";
+import type { TrainingSettings } from "./_training_settings.ts";
 
 /** The method that the report is about, in result files. */
 export const subject = "diffusion";
@@ -230,6 +232,19 @@ export function trainingText(log: readonly TrainingRow[]): string {
   return `${sentences.join(", ")}. By noise level: ${level(0)} in the lowest tenth of t, ` +
     `${level(Math.floor(levels / 2))} in the middle, ${level(levels - 1)} in the highest, where ` +
     "the input is almost the noise itself.";
+}
+
+/** How the model was trained on histories of its own, if it was. */
+export function ownHistoriesText(settings: TrainingSettings | undefined): string {
+  const [first, ...later] = settings?.ownHistories.afterSteps ?? [];
+  if (first === undefined) return "";
+  const share = settings!.sampler.ownShare ?? defaultOwnShare;
+  return `From step ${first} on, ${
+    share * 100
+  } % of its contexts are from searches of such surfaces ` +
+    `by the model itself (DAgger, Ross et al. 2011)` +
+    (later.length === 0 ? "" : `, made anew after steps ${later.join(" and ")}`) +
+    ": it is taught what to do about histories of its own making.";
 }
 
 /** How a training on a history alone went. */

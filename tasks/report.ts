@@ -130,6 +130,7 @@ async function makeReport(
       : `There are no results of other settings yet: \`${ablationCommand}\` makes them.`,
     published: text.publishedText(inputs),
     training: text.trainingText(inputs.log),
+    "own-histories": text.ownHistoriesText(inputs.settings),
     "history-loss": text.historyText(losses),
     "guidance-low": String(guidanceRamp(5)),
     "guidance-high": String(guidanceRamp(35)),

@@ -57,6 +57,18 @@ Deno.test("the best points being one point, the view is the whole cube", () => {
   assertEquals(view.project(points[2]), points[2]);
 });
 
+Deno.test("a box in which all responses are equal is not looked at", () => {
+  const top = Array.from({ length: 9 }, (_, i) => Float64Array.of(0.5 + i / 100));
+  const points = [...top, Float64Array.of(0.1), Float64Array.of(0.9)];
+  const values = Float64Array.from(points, (_, i) => i < 9 ? 0 : -1);
+  const random = Random.of("flat");
+  for (let draw = 0; draw < 100; draw++) {
+    const view = View.draw(random, { points, values }, 1);
+    const { values: seen } = view.restrict({ points, values });
+    assertEquals(seen.at(-1), -1);
+  }
+});
+
 Deno.test("views are local with the given probability, and only once there are d + 3 points", () => {
   const share = (size: number, localShare: number): number => {
     const { points, values } = uniformHistory(1, 3, size);
