@@ -9,7 +9,6 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { DiffusionSearch } from "../core/diffusion.ts";
 import { Parameters } from "../core/parameters.ts";
 import { validationTasks } from "../core/prior/validation.ts";
 import { deriveSeed, Random } from "../core/random.ts";
@@ -25,7 +24,12 @@ interface Task {
 
 const args = parseArgs(Deno.args, {
   string: ["methods", "weights", "runs", "seed", "trials"],
-  default: { methods: "gp-polished,gp,diffusion", runs: "5", seed: "0", trials: "50" },
+  default: {
+    methods: "gp-polished,gp,diffusion,diffusion-global",
+    runs: "5",
+    seed: "0",
+    trials: "50",
+  },
 });
 const weights = args.weights && Parameters.fromSafetensors(Deno.readFileSync(args.weights));
 const [runs, seed, trials] = [args.runs, args.seed, args.trials].map(Number);
@@ -58,10 +62,11 @@ async function bestRegret(method: MethodName, task: Task, run: number): Promise<
   const start = Random.of("synthetic regret", task.name, run);
   const x = Array.from({ length: 5 }, () => start.point(task.dimension));
   const regrets = x.map(task.regret);
-  const options = { seed: deriveSeed(seed, task.name, run), backend: "wasm" as const };
-  const algorithm = weights && method === "diffusion"
-    ? new DiffusionSearch({ ...options, weights })
-    : methods[method](options);
+  const algorithm = methods[method]({
+    seed: deriveSeed(seed, task.name, run),
+    backend: "wasm",
+    ...(weights && { weights }),
+  });
   for (let trial = 0; trial < trials; trial++) {
     const next = await algorithm.observeAndSuggest(x, Float64Array.from(regrets, (r) => -r));
     x.push(next);

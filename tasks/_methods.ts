@@ -9,6 +9,7 @@ import { RandomSearch } from "../baselines/random_search.ts";
 import type { Algorithm } from "../core/algorithm.ts";
 import type { BackendName } from "../core/backend.ts";
 import { DiffusionSearch, type DiffusionSearchOptions } from "../core/diffusion.ts";
+import type { Parameters } from "../core/parameters.ts";
 import { OrderedContextSearch } from "./_ordered_context.ts";
 
 /** What a method is made with. */
@@ -17,6 +18,8 @@ export interface MethodOptions {
   seed: number;
   /** Where tensors are computed, for the methods that use some. */
   backend: BackendName;
+  /** Weights for diffusion in place of the package's. */
+  weights?: Parameters;
 }
 
 /** Every method. A name beside its family's first one is a setting of it, for ablations. */
@@ -36,6 +39,7 @@ export const methods = {
   "diffusion-guidance-5": diffusion({ guidance: 5 }),
   "diffusion-steps-4": diffusion({ denoisingSteps: 4 }),
   "diffusion-steps-64": diffusion({ denoisingSteps: 64 }),
+  "diffusion-global": diffusion({ localShare: 0 }),
   "diffusion-ordered": (options: MethodOptions): Algorithm => new OrderedContextSearch(options),
 } as const;
 
