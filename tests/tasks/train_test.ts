@@ -59,8 +59,17 @@ Deno.test("a training that was paused and continued ends bit-equal, with any num
   try {
     assertEquals(await train(whole, { workers: 2, pause: false }), true);
     assertEquals(await train(parts, { workers: 1, pause: true }), false);
+    const own = `${parts}/own_histories.safetensors`;
+    await Deno.rename(own, `${own}.away`);
+    await assertRejects(
+      () => train(parts, { workers: 1, pause: false }),
+      InputError,
+      "must hold the searches of step 30: got no file",
+    );
+    await Deno.rename(`${own}.away`, own);
     assertEquals(await train(parts, { workers: 1, pause: false }), true);
-    for (const file of ["weights.safetensors", "checkpoint.safetensors"]) {
+    for (const name of ["weights", "checkpoint", "own_histories"]) {
+      const file = `${name}.safetensors`;
       const [a, b] = await Promise.all(
         [whole, parts].map((dir) => Deno.readFile(`${dir}/${file}`)),
       );
