@@ -65,11 +65,11 @@ export interface PretrainingSamplerOptions {
   surface?: ResponseSurfaceOptions;
   /** How contexts are drawn. */
   context?: Omit<ContextOptions, "size">;
-  /** Share of the batches whose contexts are histories of the model's own, where there are some. @default {@linkcode defaultOwnShare} */
+  /** Share of the batches whose contexts are histories of the model's own, where it is given some. @default 0.5 */
   ownShare?: number;
 }
 
-/** The default share of batches with histories of the model's own. */
+/** Default of {@linkcode PretrainingSamplerOptions.ownShare}. */
 export const defaultOwnShare = 0.5;
 const defaultContextSizes = { smallest: 3, largest: 60 };
 const defaultDimensions: DimensionDistribution = {
@@ -87,7 +87,8 @@ const generationDecay = 0.35;
 const betterShare = 2 / 3;
 
 /**
- * Draws training batches. For each of B random surfaces a context C is drawn, then candidates from q(x | C) and from
+ * Draws training batches. For each of B random surfaces a context C is drawn, or taken from a search that the model
+ * has made, then candidates from q(x | C) and from
  * q given C and these, with their improvement u = (f(x) - best of C) / scale. Two thirds of the K diffusion queries
  * are candidates with I = 1, chosen with probability proportional to u^e, one third candidates with I = 0,
  * chosen uniformly. The M head queries are the first candidates, without any selection.
