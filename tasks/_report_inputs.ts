@@ -12,7 +12,7 @@ import type { TrainingSettings } from "./_training_settings.ts";
 
 /** Where the inputs are. */
 export interface ReportPlaces {
-  /** Folder with `hpob-mini/`, `ablation/`, `5971/` (result files) and `speed.json`. */
+  /** Folder with `hpob-mini/`, `replicates/1/` and so on, `ablation/`, `5971/` (result files) and `speed.json`. */
   results: string;
   /** Folder with a training's `log.csv` and `settings.json`. */
   training: string;
@@ -39,6 +39,8 @@ export interface Speed {
 export interface ReportInputs {
   /** The main comparison, on hpob-mini. */
   main: Results[];
+  /** Some methods of the main comparison under other keys of randomness, a list for each key. */
+  replicates: Results[][];
   /** Settings of diffusion search, on hpob-mini. */
   ablation: Results[];
   /** Our results on HPO-B's search space 5971. */
@@ -58,6 +60,7 @@ export async function readInputs(places: ReportPlaces): Promise<ReportInputs> {
   const { results, training, cache } = places;
   return {
     main: await resultsIn(`${results}/hpob-mini`),
+    replicates: await replicatesIn(`${results}/replicates`),
     ablation: await resultsIn(`${results}/ablation`),
     official: await resultsIn(`${results}/5971`),
     published: cache === undefined ? [] : await resultsIn(`${cache}/${publishedFolder}`),
@@ -79,6 +82,16 @@ async function resultsIn(folder: string): Promise<Results[]> {
   const results = await Promise.all(names.map((name) => readResults(`${folder}/${name}`)));
   const place = ({ method }: Results): number => (order.indexOf(method) + 1) || order.length + 1;
   return results.sort((a, b) => place(a) - place(b) || (a.method < b.method ? -1 : 1));
+}
+
+/** The results in the folders `1`, `2`, ... of a folder. */
+async function replicatesIn(folder: string): Promise<Results[][]> {
+  const replicates: Results[][] = [];
+  for (;;) {
+    const results = await resultsIn(`${folder}/${replicates.length + 1}`);
+    if (results.length === 0) return replicates;
+    replicates.push(results);
+  }
 }
 
 function parseLog(text: string): TrainingRow[] {

@@ -12,6 +12,7 @@ import type { Results } from "../hpob/results.ts";
 import { type ExactReversal, knownData } from "./_report_processes.ts";
 import type { ReportInputs, Speed, TrainingRow } from "./_report_inputs.ts";
 import { variationName } from "./_report_figures.ts";
+import { replicatesText } from "./_report_replicates.ts";
 import { describeP, type Duel, duels, enumerate, verdictSentence } from "./_report_statistics.ts";
 import { label, regret, regretTable, speedTable } from "./_report_tables.ts";
 import type { TrainingSettings } from "./_training_settings.ts";
@@ -59,10 +60,11 @@ const byRun = (all: readonly Duel[]) =>
   all.map(({ other, runs }) => ({ other, verdict: runs.verdict }));
 
 /** What the comparison shows, point by point. */
-export function interpretation(comparison: Comparison): string {
+export function interpretation(comparison: Comparison, inputs: ReportInputs): string {
   return [
     development(comparison),
     meansAndMedians(comparison),
+    replicatesText(inputs.main, inputs.replicates, subject),
     dataSets(comparison),
     units(comparison),
     baselines(comparison),

@@ -28,6 +28,7 @@ import { printPdf, renderPage } from "./_report_page.ts";
 import { checkDenoiser, checkNoiseAdder } from "./_report_processes.ts";
 import * as tables from "./_report_tables.ts";
 import { fillTemplate, replaceRegion, wrapParagraph } from "./_report_template.ts";
+import { replicatesText } from "./_report_replicates.ts";
 import * as text from "./_report_text.ts";
 
 const command: Command = {
@@ -190,7 +191,7 @@ function mainValues(inputs: ReportInputs): Record<string, string> {
     "regret-table": tables.regretTable(comparison),
     "dataset-table": tables.datasetTable(comparison),
     "duel-table": tables.duelTable(text.finalDuels(comparison)),
-    interpretation: text.interpretation(comparison),
+    interpretation: text.interpretation(comparison, inputs),
     "common-start": text.commonStart(comparison),
   };
 }
@@ -206,7 +207,8 @@ function readmeResults(inputs: ReportInputs): string {
       "Normalized regret, lower is better. [The report](docs/report.md) has the statistics, the " +
         "figures of each data set and the ablations.",
     ),
-  ].join("\n\n");
+    wrapParagraph(replicatesText(inputs.main, inputs.replicates, text.subject)),
+  ].filter((part) => part !== "").join("\n\n");
 }
 
 /** All figures on one interactive page. */

@@ -7,6 +7,7 @@ import * as experiments from "../../tasks/_report_experiments.ts";
 import type { ReportInputs } from "../../tasks/_report_inputs.ts";
 import { printPdf, renderPage } from "../../tasks/_report_page.ts";
 import { checkDenoiser, checkNoiseAdder, knownData } from "../../tasks/_report_processes.ts";
+import { replicatesText } from "../../tasks/_report_replicates.ts";
 import { duels, verdictSentence } from "../../tasks/_report_statistics.ts";
 import { fillTemplate, replaceRegion, wrapParagraph } from "../../tasks/_report_template.ts";
 import { publishedText } from "../../tasks/_report_text.ts";
@@ -121,9 +122,9 @@ Deno.test("the report", (t) =>
     });
   }));
 
-/** Two methods on ten data sets of two runs, with the given regrets at the end. */
-function comparisonOf(first: readonly number[], second: readonly number[]) {
-  const made = (method: string, regrets: readonly number[]): Results => ({
+/** Results of a method on data sets of two runs each, with the given regrets at the end. */
+function resultsOf(method: string, regrets: readonly number[]): Results {
+  return {
     method,
     protocol: "continuous",
     trials: 1,
@@ -134,9 +135,26 @@ function comparisonOf(first: readonly number[], second: readonly number[]) {
       seed: `test${i % 2}`,
       incumbents: [0, 1 - regret],
     })),
-  });
-  return alignResults([made("first", first), made("second", second)]);
+  };
 }
+
+function comparisonOf(first: readonly number[], second: readonly number[]) {
+  return alignResults([resultsOf("first", first), resultsOf("second", second)]);
+}
+
+Deno.test("replicates show each key's means and compare runs averaged over the keys", () => {
+  const worse = Array.from({ length: 20 }, (_, i) => 0.3 + i / 100);
+  const shifted = (by: number) => worse.map((regret) => regret + by);
+  // The first method is better by .02 on average: .06 better under key 0, .02 worse under key 1.
+  const main = [resultsOf("first", shifted(-0.06)), resultsOf("second", worse)];
+  const replicate = [resultsOf("second", worse), resultsOf("first", shifted(0.02))];
+  const text = replicatesText(main, [replicate], "first");
+  assertStringIncludes(text, "0.3350, 0.4150 (mean 0.3750)");
+  assertStringIncludes(text, "0.3950, 0.3950 (mean 0.3950)");
+  assertStringIncludes(text, "beats `second` (20–0–0 won, tied, lost; Wilcoxon p < 0.001)");
+  assertEquals(replicatesText(main, [], "first"), "");
+  assertEquals(replicatesText(main, [[replicate[0]]], "first"), "");
+});
 
 Deno.test("a method that is always better beats the other, which loses to it", () => {
   const worse = Array.from({ length: 20 }, (_, i) => 0.3 + i / 100);
