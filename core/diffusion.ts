@@ -79,7 +79,8 @@ const largestDraws = 4;
 /**
  * Suggests x ~ p(x | I = 1, C) with C the whole history: "better than everything seen". The model is
  * a DDPM conditioned through an in-context set transformer; there is no surrogate and no acquisition
- * function beside it. A suggestion is a function of the options and of the set of observations alone.
+ * function beside it. With few hyperparameters, C is now and then the part of the history around its best
+ * points ({@linkcode DiffusionSearchOptions.localShare}). A suggestion is a function of the options and of the set of observations alone.
  *
  * Of more than {@linkcode largestContext} observations the pre-trained model is shown the better 30 and
  * 30 spread over the ranks of the others. In discrete mode it ranks the pending points by its own score, the
@@ -126,12 +127,20 @@ export class DiffusionSearch implements Algorithm {
       trainingSteps: literal ? 60 : 4,
       ...options,
     };
-    const { denoisingSteps, trainingSteps, candidates, guidance = 0 } = this.#options;
+    const { denoisingSteps, trainingSteps, candidates, guidance = 0, localShare = 0 } =
+      this.#options;
     checkInteger("denoisingSteps", denoisingSteps, 1000);
     checkInteger("trainingSteps", trainingSteps, Number.MAX_SAFE_INTEGER);
     checkInteger("candidates", candidates, literal ? 1 : 1024);
     if (!(guidance >= 0)) {
       throw new RangeError(`Cannot search as 'guidance' must be at least 0: got ${guidance}`);
+    }
+    const largestShare = literal ? 0 : 1;
+    if (!(localShare >= 0 && localShare <= largestShare)) {
+      throw new RangeError(
+        `Cannot search as 'localShare' must be from 0 to ${largestShare} in mode "${mode}": ` +
+          `got ${localShare}`,
+      );
     }
   }
 

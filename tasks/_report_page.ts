@@ -110,6 +110,18 @@ img.pretraining-loss:not(:last-child) { width: 65% } img.history-loss:not(:first
 /** The program that prints. */
 const browser = "chromium";
 
+/** Flags that run Chromium without a window, its profile in a folder of its own. */
+export function headless(profile: string): string[] {
+  return [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    `--user-data-dir=${profile}`,
+  ];
+}
+
 /**
  * Prints a page as PDF with headless Chromium.
  *
@@ -121,12 +133,7 @@ export async function printPdf(page: string, pdf: string): Promise<number> {
   try {
     const { success } = await new Deno.Command(browser, {
       args: [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--no-first-run",
-        `--user-data-dir=${profile}`,
+        ...headless(profile),
         "--no-pdf-header-footer",
         `--print-to-pdf=${pdf}`,
         page,

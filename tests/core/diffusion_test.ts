@@ -77,6 +77,12 @@ Deno.test("settings and arguments that cannot be used are refused", async () => 
     "from 1 to 1000: got 0",
   );
   assertThrows(() => new DiffusionSearch({ guidance: -1 }), RangeError, "at least 0: got -1");
+  assertThrows(() => new DiffusionSearch({ localShare: 1.5 }), RangeError, "from 0 to 1 in mode");
+  assertThrows(
+    () => new DiffusionSearch({ mode: "history", localShare: 0.5 }),
+    RangeError,
+    'from 0 to 0 in mode "history": got 0.5',
+  );
   const search = new DiffusionSearch(quick);
   await assertRejects(() => search.observeAndSuggest([], new Float64Array()), TypeError, "'xObs'");
   await assertRejects(

@@ -4,7 +4,7 @@ import { lossAndGradient } from "../../core/loss.ts";
 import { Network, release } from "../../core/network.ts";
 import { Parameters } from "../../core/parameters.ts";
 import { cosineSchedule } from "../../core/schedule.ts";
-import type { TrainingBatch } from "../../core/training_batch.ts";
+import { golden, goldenBatch } from "./_golden_batch.ts";
 
 const folder = new URL("./goldens/", import.meta.url);
 const parameters = Parameters.fromSafetensors(
@@ -14,40 +14,30 @@ const schedule = cosineSchedule();
 await startBackend("cpu");
 
 Deno.test("a backend without kernels of our own computes the same network", async () => {
-  const { cases: [golden] } = JSON.parse(await Deno.readTextFile(new URL("goldens.json", folder)));
+  const { cases: [inference] } = JSON.parse(
+    await Deno.readTextFile(new URL("goldens.json", folder)),
+  );
   const network = new Network(parameters, { schedule });
   const context = network.encode({
     contexts: 1,
-    contextSize: golden.n,
-    dimension: golden.D,
-    contextX: Float32Array.from(golden.X),
-    contextY: Float32Array.from(golden.y),
+    contextSize: inference.n,
+    dimension: inference.D,
+    contextX: Float32Array.from(inference.X),
+    contextY: Float32Array.from(inference.y),
   });
   const velocity = await network.predictVelocity({
-    queries: golden.N,
-    noisy: Float32Array.from(golden.z_t),
-    timestep: Int32Array.from(golden.t),
-    improvementFlag: Int32Array.from(golden.I),
+    queries: inference.N,
+    noisy: Float32Array.from(inference.z_t),
+    timestep: Int32Array.from(inference.t),
+    improvementFlag: Int32Array.from(inference.I),
   }, context);
-  velocity.forEach((value, i) => assertAlmostEquals(value, golden.v[i], 1e-4));
+  velocity.forEach((value, i) => assertAlmostEquals(value, inference.v[i], 1e-4));
   release(context);
   network.dispose();
 });
 
 Deno.test("a backend without kernels of our own computes the same loss and gradient", async () => {
-  const golden = JSON.parse(await Deno.readTextFile(new URL("loss.json", folder)));
-  const batch: TrainingBatch = {
-    ...golden,
-    contextX: Float32Array.from(golden.contextX),
-    contextY: Float32Array.from(golden.contextY),
-    queryX: Float32Array.from(golden.queryX),
-    improvementFlag: Int32Array.from(golden.improvementFlag),
-    timestep: Int32Array.from(golden.timestep),
-    noise: Float32Array.from(golden.noise),
-    headX: Float32Array.from(golden.headX),
-    headImprovement: Float32Array.from(golden.headImprovement),
-  };
-  const { loss, gradient } = await lossAndGradient(parameters, batch, { schedule });
+  const { loss, gradient } = await lossAndGradient(parameters, goldenBatch, { schedule });
   assertAlmostEquals(loss, golden.loss, 1e-5);
   const gradients = new Parameters(parameters.config, gradient);
   for (const { name } of gradients.layout) {

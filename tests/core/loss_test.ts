@@ -5,24 +5,12 @@ import { evaluateLoss, improvementBin, lossAndGradient } from "../../core/loss.t
 import { Parameters } from "../../core/parameters.ts";
 import { cosineSchedule } from "../../core/schedule.ts";
 import type { TrainingBatch } from "../../core/training_batch.ts";
+import { golden, goldenBatch } from "./_golden_batch.ts";
 
-// Loss and gradient in PyTorch, written by goldens/make_network.py.
-const folder = new URL("./goldens/", import.meta.url);
-const golden = JSON.parse(await Deno.readTextFile(new URL("loss.json", folder)));
 const parameters = Parameters.fromSafetensors(
-  await Deno.readFile(new URL("prototype.safetensors", folder)),
+  await Deno.readFile(new URL("./goldens/prototype.safetensors", import.meta.url)),
 );
-const batch: TrainingBatch = {
-  ...golden,
-  contextX: Float32Array.from(golden.contextX),
-  contextY: Float32Array.from(golden.contextY),
-  queryX: Float32Array.from(golden.queryX),
-  improvementFlag: Int32Array.from(golden.improvementFlag),
-  timestep: Int32Array.from(golden.timestep),
-  noise: Float32Array.from(golden.noise),
-  headX: Float32Array.from(golden.headX),
-  headImprovement: Float32Array.from(golden.headImprovement),
-};
+const batch = goldenBatch;
 const withoutHead: TrainingBatch = {
   ...batch,
   headQueries: 0,

@@ -1,4 +1,5 @@
 /** A headless Chromium, driven through its DevTools protocol. */
+import { headless } from "../../tasks/_report_page.ts";
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -36,12 +37,7 @@ export class Page {
   static async open(chromium: string, folder: string): Promise<Page> {
     const process = new Deno.Command(chromium, {
       args: [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--no-first-run",
-        `--user-data-dir=${folder}`,
+        ...headless(folder),
         "--remote-debugging-port=0",
         "--window-size=1200,900",
         "about:blank",

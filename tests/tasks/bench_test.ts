@@ -1,17 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readResults } from "../../hpob/results.ts";
 import { runTask } from "./_run_task.ts";
+import { inTemporaryFolder } from "./_temporary_folder.ts";
 
 const small = ["--datasets", "glass", "--methods", "random", "--trials", "4"];
-
-async function inTemporaryFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("bench writes results, table and figures, and the same ones with any number of workers", () =>
   inTemporaryFolder(async (folder) => {

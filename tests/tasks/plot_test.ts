@@ -2,21 +2,19 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { writeResults } from "../../hpob/results.ts";
 import { madeUpResults } from "../hpob/figures/_made_up.ts";
 import { runTask } from "./_run_task.ts";
+import { inTemporaryFolder } from "./_temporary_folder.ts";
 
 const results = madeUpResults(["space"], ["first"]);
 
-async function inTemporaryFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+/** Runs a test in a folder that holds the results. */
+const withResults = (test: (folder: string) => Promise<void>): Promise<void> =>
+  inTemporaryFolder(async (folder) => {
     for (const result of results) await writeResults(`${folder}/${result.method}.json`, result);
     await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+  });
 
 Deno.test("plot draws the same figures twice from a folder of result files", () =>
-  inTemporaryFolder(async (folder) => {
+  withResults(async (folder) => {
     const files: Uint8Array[][] = [];
     for (const out of ["one", "two"]) {
       const { code, stdout, stderr } = await runTask("plot", folder, "--out", `${folder}/${out}`);
@@ -29,7 +27,7 @@ Deno.test("plot draws the same figures twice from a folder of result files", () 
   }));
 
 Deno.test("plot reads HPO-B's own files, and draws chosen methods and trials", () =>
-  inTemporaryFolder(async (folder) => {
+  withResults(async (folder) => {
     const path = `${folder}/GP.json`;
     const incumbents = results[0].runs[0].incumbents.map((value) => Math.min(1, value + 1e-9));
     await Deno.writeTextFile(path, JSON.stringify({ space: { first: { test0: incumbents } } }));
@@ -46,7 +44,7 @@ Deno.test("plot reads HPO-B's own files, and draws chosen methods and trials", (
   }));
 
 Deno.test("plot refuses to mix protocols, and draws nothing then", () =>
-  inTemporaryFolder(async (folder) => {
+  withResults(async (folder) => {
     const other = { ...results[0], method: "other", protocol: "discrete" as const };
     await writeResults(`${folder}/other.json`, other);
     const { code, stderr } = await runTask("plot", folder, "--out", `${folder}/figures`);
@@ -57,7 +55,7 @@ Deno.test("plot refuses to mix protocols, and draws nothing then", () =>
   }));
 
 Deno.test("plot says what is wrong with its arguments", () =>
-  inTemporaryFolder(async (folder) => {
+  withResults(async (folder) => {
     const missing = await runTask("plot", `${folder}/none`);
     assertEquals(missing.code, 1);
     assertStringIncludes(missing.stderr, "must be a result file or a folder of them");

@@ -13,15 +13,7 @@ import { fillTemplate, replaceRegion, wrapParagraph } from "../../tasks/_report_
 import { publishedText } from "../../tasks/_report_text.ts";
 import { findChromium } from "../hpob/_chromium.ts";
 import { madeUpResults } from "../hpob/figures/_made_up.ts";
-
-async function inTemporaryFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inTemporaryFolder } from "./_temporary_folder.ts";
 
 async function deno(...args: string[]): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {

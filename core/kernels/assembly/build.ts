@@ -20,7 +20,7 @@ const { error, stderr } = await asc.main(
     "-O3",
     "--converge",
     "--noAssert",
-    "--runtime=stub",
+    "--runtime=minimal",
     "--importMemory",
     "--initialMemory=1",
     "--enable=simd",
