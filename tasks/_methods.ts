@@ -10,7 +10,7 @@ import type { Algorithm } from "../core/algorithm.ts";
 import type { BackendName } from "../core/backend.ts";
 import { DiffusionSearch, type DiffusionSearchOptions } from "../core/diffusion.ts";
 import type { Parameters } from "../core/parameters.ts";
-import { OrderedContextSearch } from "./_ordered_context.ts";
+import { orderedContextSearch } from "./_ordered_context.ts";
 
 /** What a method is made with. */
 export interface MethodOptions {
@@ -40,7 +40,7 @@ export const methods = {
   "diffusion-steps-4": diffusion({ denoisingSteps: 4 }),
   "diffusion-steps-64": diffusion({ denoisingSteps: 64 }),
   "diffusion-global": diffusion({ localShare: 0 }),
-  "diffusion-ordered": (options: MethodOptions): Algorithm => new OrderedContextSearch(options),
+  "diffusion-ordered": (options: MethodOptions): Algorithm => orderedContextSearch(options),
 } as const;
 
 function gaussianProcess(variant: GaussianProcessVariant): (options: MethodOptions) => Algorithm {

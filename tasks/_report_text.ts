@@ -240,10 +240,8 @@ export function trainingText(log: readonly TrainingRow[]): string {
 export function ownHistoriesText(settings: TrainingSettings | undefined): string {
   const [first, ...later] = settings?.ownHistories.afterSteps ?? [];
   if (first === undefined) return "";
-  const share = settings!.sampler.ownShare ?? defaultOwnShare;
-  return `From step ${first} on, ${
-    share * 100
-  } % of its contexts are from searches of such surfaces ` +
+  const share = `${100 * (settings!.sampler.ownShare ?? defaultOwnShare)} %`;
+  return `From step ${first} on, up to ${share} of its contexts are from searches of such surfaces ` +
     `by the model itself (DAgger, Ross et al. 2011)` +
     (later.length === 0 ? "" : `, made anew after steps ${later.join(" and ")}`) +
     ": it is taught what to do about histories of its own making.";
