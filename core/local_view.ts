@@ -72,6 +72,16 @@ export class View {
     return isFlat ? View.whole(dimension) : view;
   }
 
+  /** Whether this is the unit cube. */
+  get isWhole(): boolean {
+    return this.#side.every((side) => side === 1);
+  }
+
+  /** Whether a point lies inside. */
+  contains(point: Float64Array): boolean {
+    return this.project(point).every((x) => x >= 0 && x <= 1);
+  }
+
   /** Coordinates of a point in units of the box, in [0, 1] inside. */
   project(point: Float64Array): Float64Array {
     return point.map((x, j) => (x - this.#low[j]) / this.#side[j]);
@@ -84,8 +94,11 @@ export class View {
 
   /** The observations of a history that lie inside. */
   restrict(history: History): History {
-    const inside = history.points.map((point) => this.project(point));
-    const kept = [...inside.keys()].filter((i) => inside[i].every((x) => x >= 0 && x <= 1));
-    return toHistory(kept.map((i) => inside[i]), Float64Array.from(kept, (i) => history.values[i]));
+    const { points, values } = history;
+    const kept = [...points.keys()].filter((i) => this.contains(points[i]));
+    return toHistory(
+      kept.map((i) => this.project(points[i])),
+      Float64Array.from(kept, (i) => values[i]),
+    );
   }
 }

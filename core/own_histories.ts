@@ -9,6 +9,8 @@
  */
 import { denoise } from "./denoiser.ts";
 import { guidanceRamp } from "./guidance.ts";
+import { toHistory } from "./history.ts";
+import { defaultLocalShare, View } from "./local_view.ts";
 import { type Network, release } from "./network.ts";
 import { drawContexts } from "./pretraining_context.ts";
 import { ResponseSurface, type ResponseSurfaceOptions } from "./prior/response_surface.ts";
@@ -72,22 +74,37 @@ export async function makeOwnHistories(
   };
   starts.forEach((start, b) => histories.x.set(start.x, b * ownHistorySize * dimension));
   for (let size = ownHistoryStart; size < ownHistorySize; size++) {
-    const observed = firstObservations(histories, surfaces, size);
-    const contextX = new Float32Array(contexts * size * dimension);
-    const contextY = new Float32Array(contexts * size);
-    observed.forEach(({ x, y }, b) => {
-      const best = y.reduce((a, b) => Math.max(a, b));
-      contextX.set(x, b * size * dimension);
-      // relative to the best, as float32 would swallow the small gaps of a converged history
-      contextY.set(y.map((value) => value - best), b * size);
+    const views = firstObservations(histories, surfaces, size).map(({ x, y }) => {
+      const points = Array.from(
+        { length: size },
+        (_, i) => x.slice(i * dimension, (i + 1) * dimension),
+      );
+      const history = toHistory(points, y);
+      const view = View.draw(random, history, defaultLocalShare(dimension));
+      return { view, shown: view.restrict(history) };
     });
-    const context = network.encode({ contexts, contextSize: size, dimension, contextX, contextY });
+    const contextSizes = Int32Array.from(views, ({ shown }) => shown.points.length);
+    const contextSize = Math.max(...contextSizes);
+    const contextX = new Float32Array(contexts * contextSize * dimension);
+    const contextY = new Float32Array(contexts * contextSize);
+    views.forEach(({ shown: { points, values } }, b) => {
+      points.forEach((point, i) => contextX.set(point, (b * contextSize + i) * dimension));
+      contextY.set(values, b * contextSize);
+    });
+    const context = network.encode({
+      contexts,
+      contextSize,
+      contextSizes,
+      dimension,
+      contextX,
+      contextY,
+    });
     const guidance = guidanceRamp(size);
     const points = await denoise(network, context, { random, steps: denoisingSteps, guidance });
     release(context);
     for (let b = 0; b < contexts; b++) {
-      const point = points.subarray(b * dimension, (b + 1) * dimension);
-      histories.x.set(point, (b * ownHistorySize + size) * dimension);
+      const point = Float64Array.from(points.subarray(b * dimension, (b + 1) * dimension));
+      histories.x.set(views[b].view.lift(point), (b * ownHistorySize + size) * dimension);
     }
   }
   return histories;

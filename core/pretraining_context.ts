@@ -6,11 +6,13 @@
 import { chance, logUniform } from "./_draw.ts";
 import { byDimension } from "./_low_dimension.ts";
 import type { ResponseSurface } from "./prior/response_surface.ts";
+import { addNoise } from "./prior/surrogate.ts";
+import { drawTablePoints, type TableShares } from "./prior/table.ts";
 import { type Observations, propose } from "./proposal.ts";
 import type { Random } from "./random.ts";
 
 /** Options of {@linkcode drawContexts}. */
-export interface ContextOptions {
+export interface ContextOptions extends TableShares {
   /** n >= 1, the number of points of each context. */
   size: number;
   /**
@@ -18,12 +20,6 @@ export interface ContextOptions {
    * @default 0.1 for d >= 12, rising linearly to 0.5 for d <= 4
    */
   exploitationShare?: number;
-  /**
-   * Probability that start points show a surface's gate as a table does: while it is closed, the inputs that it
-   * controls are imputed with 0 or 1.
-   * @default 0.5
-   */
-  imputedShare?: number;
 }
 
 const smallestStart = 3, largestStart = 10;
@@ -51,14 +47,11 @@ function drawContext(
   const {
     size,
     exploitationShare = byDimension(dimension, { low: 0.5, high: 0.1 }),
-    imputedShare = 0.5,
   } = options;
   const history = { dimension, size: 0, x: new Float64Array(0), y: new Float64Array(0) };
   const starts = Math.min(size, smallestStart + random.integer(largestStart - smallestStart + 1));
-  const startPoints = drawStartPoints(random, surface, starts);
-  if (chance(random, imputedShare)) imputeControlled(random, surface, startPoints);
-  append(history, surface, startPoints);
-  addNoise(random, history.y);
+  const start = drawStart(random, surface, { ...options, count: starts });
+  join(history, start.x, start.y);
 
   const surplus = [1, 1, 1.3, 2, 3][random.integer(5)];
   const searched = Math.floor(size * surplus) - starts;
@@ -76,49 +69,28 @@ function drawContext(
 }
 
 /**
- * Uniform points in which, in 60 % of the contexts, 30 % of the inputs are 0 or 1, and in 60 % of the contexts, 15 %
- * of the inputs are constant at 0 or 1 (encoded categories and missing values of a table). A gate's input is binary
- * in 70 %.
+ * Start points. Of a surrogate they are points of its table, with the measured responses in half of the contexts
+ * and the surrogate's own in the others. Of another surface they are points as in a table, in 35 % of the contexts
+ * measured with an error of .005 to .1 of their deviation.
  */
-function drawStartPoints(random: Random, surface: ResponseSurface, count: number): Float64Array {
-  const { dimension } = surface;
-  const points = random.point(count * dimension);
-  const hasBinary = chance(random, 0.6), hasConstant = chance(random, 0.6);
-  const binaryGate = chance(random, 0.7) ? surface.parts.gate?.input : undefined;
-  for (let j = 0; j < dimension; j++) {
-    const threshold = random.uniform();
-    const isBinary = (hasBinary && chance(random, 0.3)) || j === binaryGate;
-    const isConstant = hasConstant && chance(random, 0.15);
-    const constant = chance(random, 0.7) ? 1 : 0;
-    for (let o = j; o < points.length; o += dimension) {
-      if (isConstant) points[o] = constant;
-      else if (isBinary) points[o] = points[o] > threshold ? 1 : 0;
-    }
+function drawStart(
+  random: Random,
+  surface: ResponseSurface,
+  options: TableShares & { count: number },
+): Pick<Observations, "x" | "y"> {
+  const { dimension, table, parts: { gate } } = surface;
+  const { count } = options;
+  if (table === undefined) {
+    const x = drawTablePoints(random, { ...options, dimension, gate });
+    const y = surface.evaluate(x);
+    if (chance(random, 0.35)) addNoise(random, y, logUniform(random, 0.005, 0.1));
+    return { x, y };
   }
-  return points;
-}
-
-/** Where the gate of a surface is closed, sets each input that it controls to a constant: 0 in 60 %, else 1. */
-function imputeControlled(random: Random, surface: ResponseSurface, points: Float64Array): void {
-  const { dimension, parts: { gate } } = surface;
-  if (gate === undefined) return;
-  const constants = Float64Array.from(gate.controlled, () => chance(random, 0.6) ? 0 : 1);
-  for (let o = 0; o < points.length; o += dimension) {
-    const point = points.subarray(o, o + dimension);
-    if (!gate.isClosed(point)) continue;
-    gate.controlled.forEach((j, i) => {
-      if (j !== gate.input) point[j] = constants[i];
-    });
-  }
-}
-
-/** In 35 % of the contexts, measured start points differ from the surface by .005 to .1 of their deviation. */
-function addNoise(random: Random, responses: Float64Array): void {
-  if (!chance(random, 0.35) || responses.length < 2) return;
-  const mean = responses.reduce((sum, y) => sum + y, 0) / responses.length;
-  const squares = responses.reduce((sum, y) => sum + (y - mean) ** 2, 0);
-  const deviation = logUniform(random, 0.005, 0.1) * Math.sqrt(squares / (responses.length - 1));
-  for (let i = 0; i < responses.length; i++) responses[i] += deviation * random.normal();
+  // neighbours of the table are as independent as any of its points
+  const first = random.integer(table.size - count + 1);
+  const x = table.x.slice(first * dimension, (first + count) * dimension);
+  const y = chance(random, 0.5) ? table.y.slice(first, first + count) : surface.evaluate(x);
+  return { x, y };
 }
 
 /**

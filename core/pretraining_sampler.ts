@@ -6,6 +6,8 @@
 import { Categorical, chance } from "./_draw.ts";
 import { byDimension } from "./_low_dimension.ts";
 import { responseScale } from "./features.ts";
+import { toHistory } from "./history.ts";
+import { defaultLocalShare, View } from "./local_view.ts";
 import {
   firstObservations,
   type OwnHistories,
@@ -65,6 +67,11 @@ export interface PretrainingSamplerOptions {
   surface?: ResponseSurfaceOptions;
   /** How contexts are drawn. */
   context?: Omit<ContextOptions, "size">;
+  /**
+   * Probability that a context is a local view of a history.
+   * @default 0.5 for d <= 4, falling linearly to 0 for d >= 12, as in use
+   */
+  localShare?: number;
   /** Share of the batches whose contexts are histories of the model's own, where it is given some. @default 0.5 */
   ownShare?: number;
 }
@@ -138,9 +145,10 @@ export class PretrainingSampler {
       dimension,
       own: own.filter((searches) => searches.dimension === dimension),
     });
-    const batch: TrainingBatch = {
+    const batch: SizedBatch = {
       contexts,
       contextSize,
+      contextSizes: new Int32Array(contexts),
       dimension,
       contextX: new Float32Array(contexts * contextSize * dimension),
       contextY: new Float32Array(contexts * contextSize),
@@ -156,7 +164,11 @@ export class PretrainingSampler {
       headX: new Float32Array(contexts * headQueries * dimension),
       headImprovement: new Float32Array(contexts * headQueries),
     };
-    for (let c = 0; c < contexts; c++) this.#fill(random, batch, c, surfaces[c], histories[c]);
+    for (let c = 0; c < contexts; c++) {
+      const { localShare = defaultLocalShare(dimension) } = this.#options;
+      const shown = drawShown(random, surfaces[c], histories[c], localShare);
+      this.#fill(random, batch, c, shown);
+    }
     return batch;
   }
 
@@ -194,20 +206,15 @@ export class PretrainingSampler {
   }
 
   /** Fills in context `c` of the batch with its queries. */
-  #fill(
-    random: Random,
-    batch: TrainingBatch,
-    c: number,
-    surface: ResponseSurface,
-    history: Observations,
-  ): void {
+  #fill(random: Random, batch: SizedBatch, c: number, { evaluate, history }: Shown): void {
     const { dimension, contextSize, queries, headQueries } = batch;
     const { best, scale } = responseScale(history.y);
+    batch.contextSizes[c] = history.size;
     batch.contextX.set(history.x, c * contextSize * dimension);
     // relative to the best, as float32 would swallow the small gaps of a converged context
     batch.contextY.set(history.y.map((y) => y - best), c * contextSize);
 
-    const candidates = this.#drawCandidates(random, surface, history);
+    const candidates = this.#drawCandidates(random, evaluate, history);
     const improvement = candidates.y.map((y) => (y - best) / scale);
     batch.headX.set(candidates.x.subarray(0, headQueries * dimension), c * headQueries * dimension);
     batch.headImprovement.set(improvement.subarray(0, headQueries), c * headQueries);
@@ -231,7 +238,7 @@ export class PretrainingSampler {
   }
 
   /** Candidates of all generations with their responses and the weights of their generations. */
-  #drawCandidates(random: Random, surface: ResponseSurface, history: Observations): {
+  #drawCandidates(random: Random, evaluate: Shown["evaluate"], history: Observations): {
     x: Float64Array;
     y: Float64Array;
     generationWeights: Float64Array;
@@ -259,13 +266,54 @@ export class PretrainingSampler {
       const options = g === 0 ? { count } : { count, uniformShare: 0.05 };
       const points = propose(random, seen, options);
       seen.x.set(points, seen.size * dimension);
-      surface.evaluateInto(points, seen.y.subarray(seen.size, seen.size + count));
+      seen.y.set(evaluate(points), seen.size);
       const from = seen.size - size;
       generationWeights.fill(generationDecay ** g, from, from + count);
       seen.size += count;
     });
     return { x: seen.x.subarray(size * dimension), y: seen.y.subarray(size), generationWeights };
   }
+}
+
+type SizedBatch = TrainingBatch & { contextSizes: Int32Array };
+
+/** What the model is shown of a task: all of it, or the box of a local view stretched to the unit cube. */
+interface Shown {
+  /** Responses at points, [m, d], in the coordinates of what is shown. */
+  evaluate(points: Float64Array): Float64Array;
+  /** The observations in it. */
+  history: Observations;
+}
+
+function drawShown(
+  random: Random,
+  surface: ResponseSurface,
+  history: Observations,
+  localShare: number,
+): Shown {
+  const { dimension, size, x, y } = history;
+  const points = Array.from(
+    { length: size },
+    (_, i) => x.slice(i * dimension, (i + 1) * dimension),
+  );
+  const view = View.draw(random, toHistory(points, y), localShare);
+  if (view.isWhole) return { evaluate: (points) => surface.evaluate(points), history };
+  const inside = [...points.keys()].filter((i) => view.contains(points[i]));
+  return {
+    evaluate: (points) => {
+      const lifted = new Float64Array(points.length);
+      for (let o = 0; o < points.length; o += dimension) {
+        lifted.set(view.lift(points.subarray(o, o + dimension)), o);
+      }
+      return surface.evaluate(lifted);
+    },
+    history: {
+      dimension,
+      size: inside.length,
+      x: Float64Array.from(inside.flatMap((i) => [...view.project(points[i])])),
+      y: Float64Array.from(inside, (i) => y[i]),
+    },
+  };
 }
 
 function check(name: string, given: number, requirement: string, isMet: boolean): void {

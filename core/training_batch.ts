@@ -11,8 +11,10 @@ export const flagValues = { worse: 0, better: 1, dropped: 2 } as const;
 export interface TrainingBatch {
   /** B, the number of contexts. */
   contexts: number;
-  /** n, the number of points of every context. */
+  /** n, the largest number of points of a context. */
   contextSize: number;
+  /** Sizes of the contexts, [B], in 1..n; what lies behind a size is padding. @default all n */
+  contextSizes?: Int32Array;
   /** d, the number of hyperparameters. */
   dimension: number;
   /** Points of the contexts C, [B, n, d], in [0, 1]. */

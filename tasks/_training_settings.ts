@@ -34,9 +34,9 @@ export const trainingPresets: Readonly<Record<"full" | "smoke", TrainingSettings
     seed: 1,
     shards: 2,
     network: pretrainedConfig,
-    trainer: { steps: 10_000, learningRate: 0.0025 },
+    trainer: { steps: 9_500, learningRate: 0.0025 },
     sampler: {},
-    ownHistories: { afterSteps: [3_000, 5_500, 8_000], batches: 64 },
+    ownHistories: { afterSteps: [2_500, 5_000, 7_500], batches: 64 },
     headWeight: 0.3,
   },
   smoke: {

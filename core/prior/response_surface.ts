@@ -5,7 +5,9 @@
  */
 import { chance } from "../_draw.ts";
 import { byDimension } from "../_low_dimension.ts";
+import type { Observations } from "../proposal.ts";
 import type { Random } from "../random.ts";
+import { fitSurrogate, type Surrogate } from "./surrogate.ts";
 import { drawRuggedParts, drawSmoothParts, type SurfaceParts } from "./surface_parts.ts";
 
 /** Options of {@linkcode ResponseSurface.draw}. */
@@ -20,6 +22,11 @@ export interface ResponseSurfaceOptions {
    * @default 0.12
    */
   plateauShare?: number;
+  /**
+   * Probability that a rugged surface is given as the surrogate of a table of it.
+   * @default 0.75
+   */
+  surrogateShare?: number;
 }
 
 /** Points by which the parts of a surface are brought to a common scale. */
@@ -31,7 +38,8 @@ const calibrationPoints = 128;
  * A point is transformed input by input; a closed gate removes the effect of some inputs; the terms are
  * standardised over uniform points, weighted and summed, and the gate's shift is added; the sum is
  * standardised again and sent through the output link; the failure cliff is subtracted and the jagged
- * residual added; last, a plateau may cut off everything below a level.
+ * residual added; last, a plateau may cut off everything below a level. Often the response of all this is then
+ * measured at the points of a table, and a surrogate fitted to the table takes its place.
  */
 export class ResponseSurface {
   /** d, the number of inputs. */
@@ -46,6 +54,7 @@ export class ResponseSurface {
   #inverseDeviation = 1;
   #residualFactor = 0;
   #plateau = -Infinity;
+  #surrogate: Surrogate | undefined;
   readonly #point: Float64Array; // scratch, [d]
   readonly #transformed: Float64Array; // scratch, [d]
 
@@ -67,8 +76,11 @@ export class ResponseSurface {
     dimension: number,
     options: ResponseSurfaceOptions = {},
   ): ResponseSurface {
-    const { smoothShare = byDimension(dimension, { low: 0.5, high: 0.1 }), plateauShare = 0.12 } =
-      options;
+    const {
+      smoothShare = byDimension(dimension, { low: 0.5, high: 0.1 }),
+      plateauShare = 0.12,
+      surrogateShare = 0.75,
+    } = options;
     const isSmooth = chance(random, smoothShare);
     const parts = isSmooth
       ? drawSmoothParts(random, dimension)
@@ -79,7 +91,19 @@ export class ResponseSurface {
       const quantile = 0.1 + 0.8 * random.uniform();
       surface.#plateau = values[Math.floor(quantile * values.length)];
     }
+    if (!isSmooth && chance(random, surrogateShare)) {
+      surface.#surrogate = fitSurrogate(random, {
+        dimension,
+        gate: parts.gate,
+        evaluate: (points) => surface.evaluate(points),
+      });
+    }
     return surface;
+  }
+
+  /** The measurements that the response was fitted to, where it is a surrogate's. */
+  get table(): Observations | undefined {
+    return this.#surrogate?.table;
   }
 
   /**
@@ -94,15 +118,21 @@ export class ResponseSurface {
 
   /** Like {@linkcode ResponseSurface.evaluate}, into an array of n values. */
   evaluateInto(points: Float64Array, values: Float64Array): void {
-    const { cliff, residual, link } = this.parts;
     const point = this.#point, dimension = this.dimension;
+    const trees = this.#surrogate?.trees;
     for (let i = 0; i < values.length; i++) {
       for (let j = 0, o = i * dimension; j < dimension; j++) point[j] = points[o + j];
-      let value = link.apply((this.#latent() - this.#mean) * this.#inverseDeviation);
-      if (cliff !== undefined) value -= cliff.loss(point);
-      if (residual !== undefined) value += this.#residualFactor * residual.value(point);
-      values[i] = value > this.#plateau ? value : this.#plateau;
+      values[i] = trees === undefined ? this.#response() : trees.value(point);
     }
+  }
+
+  /** The response of the parts at the point in the scratch array. */
+  #response(): number {
+    const { cliff, residual, link } = this.parts;
+    let value = link.apply((this.#latent() - this.#mean) * this.#inverseDeviation);
+    if (cliff !== undefined) value -= cliff.loss(this.#point);
+    if (residual !== undefined) value += this.#residualFactor * residual.value(this.#point);
+    return value > this.#plateau ? value : this.#plateau;
   }
 
   /** The weighted sum of the terms, and the gate's shift, at the point in the scratch array. */

@@ -53,6 +53,7 @@ Deno.test("a batch of own histories holds the first points of each search with t
     candidates: 40,
     dimensions: { smallest: 3, largest: 3, focus: 3, focusShare: 0 },
     ownShare: 1,
+    localShare: 0,
   });
   const sizes = Array.from({ length: 20 }, (_, i) => {
     const batch = sampler.next(Random.of("own batch", i), { own: [searches] });
@@ -77,8 +78,9 @@ Deno.test("own histories are used in the asked share of the batches, and only fo
       contextSizes: { smallest: 5, largest: 6 },
       dimensions: { smallest: dimension, largest: dimension, focus: dimension, focusShare: 0 },
       ownShare,
+      localShare: 0,
     });
-    const first = searches.x.subarray(0, 3);
+    const first = searches.x.subarray(0, 3 * ownHistoryStart);
     const batches = Array.from(
       { length: 60 },
       (_, i) => sampler.next(Random.of("share", i), { own: [searches] }),

@@ -14,8 +14,8 @@ const only = (dimension: number, contextSize: number): PretrainingSamplerOptions
 
 /** The settings of the prototype that benches/prior_peer.py restates. */
 const prototype: PretrainingSamplerOptions = {
-  surface: { smoothShare: 0, plateauShare: 0 },
-  context: { exploitationShare: 0, imputedShare: 0 },
+  surface: { smoothShare: 0, plateauShare: 0, surrogateShare: 0 },
+  context: { exploitationShare: 0, skewedShare: 0, imputedShare: 0 },
 };
 
 const share = (values: ArrayLike<number>, holds: (value: number) => boolean) =>

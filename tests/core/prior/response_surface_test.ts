@@ -86,7 +86,11 @@ Deno.test("a closed gate makes the inputs that it controls irrelevant", () => {
   const random = Random.of("gated");
   let gated = 0;
   for (let i = 0; i < 400; i++) {
-    const surface = ResponseSurface.draw(random, 6, { smoothShare: 0, plateauShare: 0 });
+    const surface = ResponseSurface.draw(random, 6, {
+      smoothShare: 0,
+      plateauShare: 0,
+      surrogateShare: 0,
+    });
     const { gate, cliff, residual } = surface.parts;
     if (gate === undefined || cliff !== undefined || residual !== undefined) continue;
     gated++;
@@ -104,7 +108,7 @@ Deno.test("on a plateau 10 to 90 % of the points share the worst response", () =
   const dimension = 6, points = 500;
   const random = Random.of("plateau");
   for (let i = 0; i < 100; i++) {
-    const surface = ResponseSurface.draw(random, dimension, { plateauShare: 1 });
+    const surface = ResponseSurface.draw(random, dimension, { plateauShare: 1, surrogateShare: 0 });
     const values = surface.evaluate(random.point(points * dimension)).sort();
     const tied = values.lastIndexOf(values[0]) + 1;
     // The quantile is estimated from 128 points: .15 is four standard errors of the difference.
@@ -112,5 +116,36 @@ Deno.test("on a plateau 10 to 90 % of the points share the worst response", () =
     const distinct = new Set(values).size;
     if (distinct > points / 2) assert(tied / points < 0.9 + 0.15);
     assertNotEquals(tied, 1);
+  }
+});
+
+Deno.test("a surrogate stands for a rugged surface in the asked share, and follows its table", () => {
+  const dimension = 8, draws = 200;
+  const random = Random.of("surrogate");
+  const explained: number[] = [];
+  for (let i = 0; i < draws; i++) {
+    const surface = ResponseSurface.draw(random, dimension, {
+      smoothShare: 0,
+      surrogateShare: 0.5,
+    });
+    if (surface.table === undefined) continue;
+    const { x, y, size } = surface.table;
+    assert(size >= 80 && size <= 600);
+    const mean = y.reduce((sum, value) => sum + value, 0) / size;
+    const squares = (values: Float64Array) => values.reduce((sum, value) => sum + value * value, 0);
+    const fitted = surface.evaluate(x);
+    const total = squares(y.map((value) => value - mean));
+    if (total > 0) explained.push(1 - squares(y.map((value, k) => value - fitted[k])) / total);
+  }
+  assertAlmostEquals(explained.length / draws, 0.5, 0.14); // four standard errors
+  explained.sort((a, b) => a - b);
+  assert(explained[explained.length >> 1] > 0.9);
+});
+
+Deno.test("smooth surfaces are never given as surrogates", () => {
+  const random = Random.of("smooth surrogate");
+  for (let i = 0; i < 50; i++) {
+    const surface = ResponseSurface.draw(random, 3, { smoothShare: 1, surrogateShare: 1 });
+    assertEquals(surface.table, undefined);
   }
 });
