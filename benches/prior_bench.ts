@@ -12,8 +12,10 @@ const batches = Number(Deno.args[0] ?? 100);
 const sampler = new PretrainingSampler({
   dimensions: { smallest: 16, largest: 16, focus: 16, focusShare: 1 },
   contextSizes: { smallest: 30, largest: 30 },
-  surface: { smoothShare: 0, plateauShare: 0 },
-  context: { exploitationShare: 0 },
+  surface: { smoothShare: 0, plateauShare: 0, surrogateShare: 0 },
+  context: { exploitationShare: 0, skewedShare: 0, imputedShare: 0 },
+  generations: 2,
+  improvementExponent: 1,
 });
 const random = Random.of("prior bench");
 for (let i = 0; i < 20; i++) sampler.next(random); // compiles

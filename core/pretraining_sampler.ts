@@ -6,8 +6,7 @@
 import { Categorical, chance } from "./_draw.ts";
 import { byDimension } from "./_low_dimension.ts";
 import { responseScale } from "./features.ts";
-import { toHistory } from "./history.ts";
-import { defaultLocalShare, View } from "./local_view.ts";
+import { defaultLocalShare } from "./local_view.ts";
 import {
   firstObservations,
   type OwnHistories,
@@ -20,6 +19,7 @@ import { ResponseSurface, type ResponseSurfaceOptions } from "./prior/response_s
 import { type Observations, propose } from "./proposal.ts";
 import type { Random } from "./random.ts";
 import { flagValues, type TrainingBatch } from "./training_batch.ts";
+import { type ViewedTask, viewTask } from "./viewed_task.ts";
 
 /** How the dimension d of a batch is drawn: `focus` with probability `focusShare`, else uniform. */
 export interface DimensionDistribution {
@@ -166,8 +166,7 @@ export class PretrainingSampler {
     };
     for (let c = 0; c < contexts; c++) {
       const { localShare = defaultLocalShare(dimension) } = this.#options;
-      const shown = drawShown(random, surfaces[c], histories[c], localShare);
-      this.#fill(random, batch, c, shown);
+      this.#fill(random, batch, c, viewTask(random, surfaces[c], histories[c], localShare));
     }
     return batch;
   }
@@ -206,7 +205,7 @@ export class PretrainingSampler {
   }
 
   /** Fills in context `c` of the batch with its queries. */
-  #fill(random: Random, batch: SizedBatch, c: number, { evaluate, history }: Shown): void {
+  #fill(random: Random, batch: SizedBatch, c: number, { evaluate, history }: ViewedTask): void {
     const { dimension, contextSize, queries, headQueries } = batch;
     const { best, scale } = responseScale(history.y);
     batch.contextSizes[c] = history.size;
@@ -238,7 +237,7 @@ export class PretrainingSampler {
   }
 
   /** Candidates of all generations with their responses and the weights of their generations. */
-  #drawCandidates(random: Random, evaluate: Shown["evaluate"], history: Observations): {
+  #drawCandidates(random: Random, evaluate: ViewedTask["evaluate"], history: Observations): {
     x: Float64Array;
     y: Float64Array;
     generationWeights: Float64Array;
@@ -276,45 +275,6 @@ export class PretrainingSampler {
 }
 
 type SizedBatch = TrainingBatch & { contextSizes: Int32Array };
-
-/** What the model is shown of a task: all of it, or the box of a local view stretched to the unit cube. */
-interface Shown {
-  /** Responses at points, [m, d], in the coordinates of what is shown. */
-  evaluate(points: Float64Array): Float64Array;
-  /** The observations in it. */
-  history: Observations;
-}
-
-function drawShown(
-  random: Random,
-  surface: ResponseSurface,
-  history: Observations,
-  localShare: number,
-): Shown {
-  const { dimension, size, x, y } = history;
-  const points = Array.from(
-    { length: size },
-    (_, i) => x.slice(i * dimension, (i + 1) * dimension),
-  );
-  const view = View.draw(random, toHistory(points, y), localShare);
-  if (view.isWhole) return { evaluate: (points) => surface.evaluate(points), history };
-  const inside = [...points.keys()].filter((i) => view.contains(points[i]));
-  return {
-    evaluate: (points) => {
-      const lifted = new Float64Array(points.length);
-      for (let o = 0; o < points.length; o += dimension) {
-        lifted.set(view.lift(points.subarray(o, o + dimension)), o);
-      }
-      return surface.evaluate(lifted);
-    },
-    history: {
-      dimension,
-      size: inside.length,
-      x: Float64Array.from(inside.flatMap((i) => [...view.project(points[i])])),
-      y: Float64Array.from(inside, (i) => y[i]),
-    },
-  };
-}
 
 function check(name: string, given: number, requirement: string, isMet: boolean): void {
   if (isMet) return;

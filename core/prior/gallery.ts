@@ -26,22 +26,30 @@ export interface GalleryOptions {
   seed?: number;
   /** Dimensions of the surfaces, one column of the gallery each. @default [2, 4, 8, 16] */
   dimensions?: readonly number[];
-  /** Number of smooth and of rugged surfaces of each dimension. @default 2 */
+  /** Number of surfaces of each kind and dimension. @default 2 */
   surfacesPerKind?: number;
   /** Grid points along each axis. @default 48 */
   resolution?: number;
 }
 
-/** Draws slices, in rows: all dimensions of the first smooth surface, then of the second, then the rugged ones. */
+const kinds = [
+  ["smooth", { smoothShare: 1 }],
+  ["rugged", { smoothShare: 0, surrogateShare: 0 }],
+  ["surrogate", { smoothShare: 0, surrogateShare: 1 }],
+] as const;
+
+/**
+ * Draws slices, in rows: all dimensions of the first smooth surface, then of the second, then the rugged ones, then
+ * the surrogates of tables.
+ */
 export function surfaceGallery(options: GalleryOptions = {}): SurfaceSlice[] {
   const { seed = 0, dimensions = [2, 4, 8, 16], surfacesPerKind = 2, resolution = 48 } = options;
   const slices: SurfaceSlice[] = [];
-  for (const kind of ["smooth", "rugged"]) {
+  for (const [kind, shares] of kinds) {
     for (let index = 0; index < surfacesPerKind; index++) {
       for (const dimension of dimensions) {
         const random = Random.of("gallery", seed, kind, index, dimension);
-        const smoothShare = kind === "smooth" ? 1 : 0;
-        const surface = ResponseSurface.draw(random, dimension, { smoothShare, plateauShare: 0 });
+        const surface = ResponseSurface.draw(random, dimension, { ...shares, plateauShare: 0 });
         const title = `${kind}, d = ${dimension}`;
         slices.push({ title, ...sliceSurface(random, surface, resolution) });
       }

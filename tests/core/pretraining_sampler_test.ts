@@ -71,6 +71,31 @@ Deno.test("batches with one shape stream have one shape and different content", 
   }
 });
 
+Deno.test("a local view shows the points around the best ones, and the surface there", () => {
+  const sizes = (localShare: number) => {
+    const sampler = new PretrainingSampler({
+      ...only(2, 40),
+      candidates: 40,
+      surface: { smoothShare: 1, plateauShare: 0 },
+      localShare,
+    });
+    const batches = Array.from({ length: 8 }, (_, i) => sampler.next(Random.of("view", i)));
+    for (const { contextSizes, contextX, contextY, headImprovement } of batches) {
+      assert(headImprovement.every(Number.isFinite));
+      contextSizes!.forEach((size, b) => {
+        const padding = (values: Float32Array, width: number) =>
+          values.subarray((b * 40 + size) * width, (b + 1) * 40 * width);
+        assert([...padding(contextX, 2), ...padding(contextY, 1)].every((value) => value === 0));
+      });
+    }
+    return batches.flatMap(({ contextSizes }) => [...contextSizes!]);
+  };
+  assert(sizes(0).every((size) => size === 40));
+  const local = sizes(1);
+  assert(local.every((size) => size >= 4)); // d + 2
+  assert(share(local, (size) => size < 40) > 0.8);
+});
+
 // From the PyTorch restatement: python3 benches/prior_peer.py shares
 const peer = [
   { n: 5, better: 0.1816, flagged: 0.6597, median: -0.82 },
