@@ -6,7 +6,7 @@
 import { type Algorithm, checkHistory } from "./algorithm.ts";
 import { type BackendName, startBackend } from "./backend.ts";
 import { denoise } from "./denoiser.ts";
-import type { ContextBatch } from "./features.ts";
+import { contextBatchOf } from "./features.ts";
 import { guidanceRamp } from "./guidance.ts";
 import { condense, type History, toHistory } from "./history.ts";
 import { trainOnHistory } from "./history_training.ts";
@@ -202,7 +202,7 @@ export class DiffusionSearch implements Algorithm {
       }
     }
     const network = new Network(parameters, { schedule });
-    const context = network.encode(contextOf(history));
+    const context = network.encode(contextBatchOf([history]));
     try {
       return await use(network, context);
     } finally {
@@ -234,20 +234,6 @@ export class DiffusionSearch implements Algorithm {
     if (points.length === 1) return points[0];
     return points[indexOfLargest(await improvementScores(network, context, points))];
   }
-}
-
-/** A history as a batch of one context. */
-function contextOf({ points, values }: History): ContextBatch {
-  const dimension = points[0].length;
-  const contextX = new Float32Array(points.length * dimension);
-  points.forEach((point, i) => contextX.set(point, i * dimension));
-  return {
-    contexts: 1,
-    contextSize: points.length,
-    dimension,
-    contextX,
-    contextY: Float32Array.from(values),
-  };
 }
 
 /** The rows of a matrix of `width` columns. */

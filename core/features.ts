@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { History } from "./history.ts";
 import { coordinateFeatures, responseFeatures, timestepFeatures } from "./parameters.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -64,6 +65,21 @@ export const improvementUnit = 0.05;
 /** asinh(u / 0.05): graded improvement on a scale that is linear near 0 and logarithmic beyond. */
 export function squashImprovement(improvement: number): number {
   return Math.asinh(improvement / improvementUnit);
+}
+
+/** Histories of one dimension as a batch of contexts. */
+export function contextBatchOf(histories: readonly History[]): ContextBatch {
+  const contexts = histories.length;
+  const dimension = histories[0].points[0].length;
+  const contextSizes = Int32Array.from(histories, ({ points }) => points.length);
+  const contextSize = Math.max(...contextSizes);
+  const contextX = new Float32Array(contexts * contextSize * dimension);
+  const contextY = new Float32Array(contexts * contextSize);
+  histories.forEach(({ points, values }, b) => {
+    points.forEach((point, i) => contextX.set(point, (b * contextSize + i) * dimension));
+    contextY.set(values, b * contextSize);
+  });
+  return { contexts, contextSize, contextSizes, dimension, contextX, contextY };
 }
 
 /**

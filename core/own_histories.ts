@@ -8,6 +8,7 @@
  * @module
  */
 import { denoise } from "./denoiser.ts";
+import { contextBatchOf } from "./features.ts";
 import { guidanceRamp } from "./guidance.ts";
 import { toHistory } from "./history.ts";
 import { defaultLocalShare, View } from "./local_view.ts";
@@ -83,22 +84,7 @@ export async function makeOwnHistories(
       const view = View.draw(random, history, defaultLocalShare(dimension));
       return { view, shown: view.restrict(history) };
     });
-    const contextSizes = Int32Array.from(views, ({ shown }) => shown.points.length);
-    const contextSize = Math.max(...contextSizes);
-    const contextX = new Float32Array(contexts * contextSize * dimension);
-    const contextY = new Float32Array(contexts * contextSize);
-    views.forEach(({ shown: { points, values } }, b) => {
-      points.forEach((point, i) => contextX.set(point, (b * contextSize + i) * dimension));
-      contextY.set(values, b * contextSize);
-    });
-    const context = network.encode({
-      contexts,
-      contextSize,
-      contextSizes,
-      dimension,
-      contextX,
-      contextY,
-    });
+    const context = network.encode(contextBatchOf(views.map(({ shown }) => shown)));
     const guidance = guidanceRamp(size);
     const points = await denoise(network, context, { random, steps: denoisingSteps, guidance });
     release(context);
