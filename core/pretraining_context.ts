@@ -11,7 +11,7 @@ import { drawTablePoints, type TableShares } from "./prior/table.ts";
 import { type Observations, propose } from "./proposal.ts";
 import type { Random } from "./random.ts";
 
-/** Options of {@linkcode drawContexts}. */
+/** Options of {@linkcode drawContexts}; the shares of tables are for the start points of surfaces that have none. */
 export interface ContextOptions extends TableShares {
   /** n >= 1, the number of points of each context. */
   size: number;
