@@ -59,7 +59,10 @@ export function firstObservations(
   });
 }
 
-/** Lets a network search random surfaces. The result is a function of the arguments. */
+/**
+ * Lets a network search random surfaces as it does in use, now and then in a local view of its history. The result is
+ * a function of the arguments.
+ */
 export async function makeOwnHistories(
   network: Network,
   shape: Omit<OwnHistories, "x">,
