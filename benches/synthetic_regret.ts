@@ -25,7 +25,7 @@ interface Task {
 const args = parseArgs(Deno.args, {
   string: ["methods", "weights", "runs", "seed", "trials"],
   default: {
-    methods: "gp-polished,gp,diffusion,diffusion-global",
+    methods: "gp-polished,gp,diffusion,diffusion-global,diffusion-ranked",
     runs: "5",
     seed: "0",
     trials: "50",
