@@ -80,7 +80,8 @@ const largestDraws = 4;
  * Suggests x ~ p(x | I = 1, C) with C the whole history: "better than everything seen". The model is
  * a DDPM conditioned through an in-context set transformer; there is no surrogate and no acquisition
  * function beside it. With few hyperparameters, C is now and then the part of the history around its best
- * points ({@linkcode DiffusionSearchOptions.localShare}). A suggestion is a function of the options and of the set of observations alone.
+ * points ({@linkcode DiffusionSearchOptions.localShare}). A suggestion is a function of the options and of
+ * the set of observations alone.
  *
  * Of more than {@linkcode largestContext} observations the pre-trained model is shown the better 30 and
  * 30 spread over the ranks of the others. In discrete mode it ranks the pending points by its own score, the

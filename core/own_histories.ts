@@ -15,7 +15,7 @@ import { defaultLocalShare, View } from "./local_view.ts";
 import { type Network, release } from "./network.ts";
 import { drawContexts } from "./pretraining_context.ts";
 import { ResponseSurface, type ResponseSurfaceOptions } from "./prior/response_surface.ts";
-import type { Observations } from "./proposal.ts";
+import { type Observations, pointsOf } from "./observations.ts";
 import { Random } from "./random.ts";
 
 /** Searches of B surfaces, side by side. The surfaces are a function of the key and need not be stored. */
@@ -78,12 +78,8 @@ export async function makeOwnHistories(
   };
   starts.forEach((start, b) => histories.x.set(start.x, b * ownHistorySize * dimension));
   for (let size = ownHistoryStart; size < ownHistorySize; size++) {
-    const views = firstObservations(histories, surfaces, size).map(({ x, y }) => {
-      const points = Array.from(
-        { length: size },
-        (_, i) => x.slice(i * dimension, (i + 1) * dimension),
-      );
-      const history = toHistory(points, y);
+    const views = firstObservations(histories, surfaces, size).map((observed) => {
+      const history = toHistory(pointsOf(observed), observed.y);
       const view = View.draw(random, history, defaultLocalShare(dimension));
       return { view, shown: view.restrict(history) };
     });

@@ -6,9 +6,9 @@
 import { chance, logUniform } from "./_draw.ts";
 import { byDimension } from "./_low_dimension.ts";
 import type { ResponseSurface } from "./prior/response_surface.ts";
-import { addNoise } from "./prior/surrogate.ts";
-import { drawTablePoints, type TableShares } from "./prior/table.ts";
-import { type Observations, propose } from "./proposal.ts";
+import { addNoise, drawTablePoints, type TableShares } from "./prior/table.ts";
+import type { Observations } from "./observations.ts";
+import { propose } from "./proposal.ts";
 import type { Random } from "./random.ts";
 
 /** Options of {@linkcode drawContexts}; the shares of tables are for the start points of surfaces that have none. */

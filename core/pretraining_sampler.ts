@@ -16,7 +16,8 @@ import {
 } from "./own_histories.ts";
 import { type ContextOptions, drawContexts } from "./pretraining_context.ts";
 import { ResponseSurface, type ResponseSurfaceOptions } from "./prior/response_surface.ts";
-import { type Observations, propose } from "./proposal.ts";
+import type { Observations } from "./observations.ts";
+import { propose } from "./proposal.ts";
 import type { Random } from "./random.ts";
 import { flagValues, type TrainingBatch } from "./training_batch.ts";
 import { type ViewedTask, viewTask } from "./viewed_task.ts";
@@ -164,8 +165,8 @@ export class PretrainingSampler {
       headX: new Float32Array(contexts * headQueries * dimension),
       headImprovement: new Float32Array(contexts * headQueries),
     };
+    const { localShare = defaultLocalShare(dimension) } = this.#options;
     for (let c = 0; c < contexts; c++) {
-      const { localShare = defaultLocalShare(dimension) } = this.#options;
       this.#fill(random, batch, c, viewTask(random, surfaces[c], histories[c], localShare));
     }
     return batch;

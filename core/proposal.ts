@@ -5,19 +5,8 @@
  */
 import { chance, logUniform } from "./_draw.ts";
 import { byDimension } from "./_low_dimension.ts";
+import type { Observations } from "./observations.ts";
 import type { Random } from "./random.ts";
-
-/** The observations of one task. */
-export interface Observations {
-  /** d, the number of hyperparameters. */
-  dimension: number;
-  /** n >= 1, the number of observations; the arrays may be longer. */
-  size: number;
-  /** Points, [n, d], row-major, in [0, 1]. */
-  x: Float64Array;
-  /** Responses, [n], larger is better. */
-  y: Float64Array;
-}
 
 /** Options of {@linkcode propose}. */
 export interface ProposalOptions {

@@ -6,7 +6,7 @@
 import { toHistory } from "./history.ts";
 import { View } from "./local_view.ts";
 import type { ResponseSurface } from "./prior/response_surface.ts";
-import type { Observations } from "./proposal.ts";
+import { type Observations, pointsOf } from "./observations.ts";
 import type { Random } from "./random.ts";
 
 /** A task as it is shown: the whole unit cube, or a box of it stretched to the unit cube. */
@@ -24,11 +24,8 @@ export function viewTask(
   history: Observations,
   localShare: number,
 ): ViewedTask {
-  const { dimension, size, x, y } = history;
-  const points = Array.from(
-    { length: size },
-    (_, i) => x.slice(i * dimension, (i + 1) * dimension),
-  );
+  const { dimension, y } = history;
+  const points = pointsOf(history);
   const view = View.draw(random, toHistory(points, y), localShare);
   if (view.isWhole) return { evaluate: (points) => surface.evaluate(points), history };
   const inside = [...points.keys()].filter((i) => view.contains(points[i]));

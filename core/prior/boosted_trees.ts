@@ -4,7 +4,7 @@
  * @module
  */
 import { chance } from "../_draw.ts";
-import type { Observations } from "../proposal.ts";
+import type { Observations } from "../observations.ts";
 import type { Random } from "../random.ts";
 import type { SurfaceTerm } from "./surface_term.ts";
 
@@ -24,8 +24,10 @@ export interface BoostedTreesOptions {
 
 /** Inputs of more values than this are split between quantiles. */
 const quantiles = 64;
-/** Gains are told apart by more than rounding (as a share of all squares), so that the first of equal inputs is preferred. */
-const smallestGain = 1e-9;
+/** A bin holds a quantile's share or is next to a value that does. */
+const largestBins = 2 * quantiles + 1;
+/** Gains that differ by less, as a share of all squares, are equal but for rounding: the first input is preferred. */
+const gainTolerance = 1e-9;
 
 /**
  * A sum of regression trees for squared error, each grown by the largest gain (XGBoost's greedy algorithm, Chen &
@@ -145,13 +147,13 @@ class Grower {
   readonly #tolerance: number;
   readonly #rows: Int32Array; // [n], those of a node side by side
   readonly #moved: Int32Array; // scratch, [n]
-  readonly #sums = new Float64Array(256); // scratch, one a bin
-  readonly #counts = new Int32Array(256); // scratch, one a bin
+  readonly #sums = new Float64Array(largestBins); // scratch
+  readonly #counts = new Int32Array(largestBins); // scratch
 
   constructor(residuals: Float64Array, options: BoostedTreesOptions) {
     this.#residuals = residuals;
     this.#options = options;
-    this.#tolerance = smallestGain * residuals.reduce((sum, r) => sum + r * r, 0);
+    this.#tolerance = gainTolerance * residuals.reduce((sum, r) => sum + r * r, 0);
     this.#rows = Int32Array.from(residuals.keys());
     this.#moved = new Int32Array(residuals.length);
   }

@@ -5,7 +5,7 @@
  */
 import { chance } from "../_draw.ts";
 import { byDimension } from "../_low_dimension.ts";
-import type { Observations } from "../proposal.ts";
+import type { Observations } from "../observations.ts";
 import type { Random } from "../random.ts";
 import { fitSurrogate, type Surrogate } from "./surrogate.ts";
 import { drawRuggedParts, drawSmoothParts, type SurfaceParts } from "./surface_parts.ts";

@@ -4,11 +4,11 @@
  * @module
  */
 import { chance, logUniform } from "../_draw.ts";
-import type { Observations } from "../proposal.ts";
+import type { Observations } from "../observations.ts";
 import type { Random } from "../random.ts";
 import { BoostedTrees } from "./boosted_trees.ts";
 import type { Gate } from "./gate.ts";
-import { drawTablePoints } from "./table.ts";
+import { addNoise, drawTablePoints } from "./table.ts";
 
 /** A table of measured points, and the trees that were fitted to it. */
 export interface Surrogate {
@@ -53,12 +53,4 @@ export function fitSurrogate(
     inputShare: chance(random, 0.7) ? 1 : 0.5 + 0.4 * random.uniform(),
   });
   return { table, trees };
-}
-
-/** Adds normal noise to responses; `level` is its deviation in units of theirs. */
-export function addNoise(random: Random, responses: Float64Array, level: number): void {
-  const mean = responses.reduce((sum, y) => sum + y, 0) / responses.length;
-  const squares = responses.reduce((sum, y) => sum + (y - mean) ** 2, 0);
-  const deviation = level * Math.sqrt(squares / Math.max(1, responses.length - 1));
-  for (let i = 0; i < responses.length; i++) responses[i] += deviation * random.normal();
 }

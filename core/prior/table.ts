@@ -1,5 +1,5 @@
 /**
- * Points as they stand in tables of earlier experiments.
+ * Points and responses as they stand in tables of earlier experiments.
  *
  * @module
  */
@@ -111,4 +111,12 @@ function copyGate(random: Random, points: Float64Array, { dimension, gate }: Gat
       points[o + j] = isClosed === isIndicator ? 1 : 0;
     }
   }
+}
+
+/** Adds normal noise to responses; `level` is its deviation in units of theirs. */
+export function addNoise(random: Random, responses: Float64Array, level: number): void {
+  const mean = responses.reduce((sum, y) => sum + y, 0) / responses.length;
+  const squares = responses.reduce((sum, y) => sum + (y - mean) ** 2, 0);
+  const deviation = level * Math.sqrt(squares / Math.max(1, responses.length - 1));
+  for (let i = 0; i < responses.length; i++) responses[i] += deviation * random.normal();
 }

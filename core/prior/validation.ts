@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Observations, propose } from "../proposal.ts";
+import type { Observations } from "../observations.ts";
+import { propose } from "../proposal.ts";
 import { Random } from "../random.ts";
 import { ResponseSurface, type ResponseSurfaceOptions } from "./response_surface.ts";
 

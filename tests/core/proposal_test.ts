@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Observations, propose } from "../../core/proposal.ts";
+import type { Observations } from "../../core/observations.ts";
+import { propose } from "../../core/proposal.ts";
 import { Random } from "../../core/random.ts";
 
 const seeds = fc.integer();

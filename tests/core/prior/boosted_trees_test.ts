@@ -41,6 +41,19 @@ Deno.test("inputs of many values are split at quantiles, closely enough to fit a
   assert(meanSquare(errors) < 0.01 * meanSquare(y));
 });
 
+Deno.test("values that fill a quantile each, with single values between them, are split exactly", () => {
+  // 60 values of fifteen rows and 60 of one row: nearly as many bins as there can be
+  const x = Float64Array.from(
+    Array.from({ length: 60 }, (_, k) => [...Array(15).fill(k), k + 0.5]).flat(),
+    (value) => value / 60,
+  );
+  const y = x.map((value) => Math.sin(40 * value));
+  const options = { trees: 1, depth: 120, learningRate: 1, penalty: 0 };
+  const table = { dimension: 1, size: x.length, x, y };
+  const trees = BoostedTrees.fit(Random.of(0), table, options);
+  x.forEach((value, i) => assertAlmostEquals(trees.value(Float64Array.of(value)), y[i], 1e-12));
+});
+
 Deno.test("of inputs that say the same the first is split on, whatever their scale or direction", () => {
   const random = Random.of("copies");
   const size = 100;
