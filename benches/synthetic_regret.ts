@@ -4,7 +4,8 @@
  *     deno run --allow-read benches/synthetic_regret.ts [--methods a,b] [--weights FILE] [--runs 5] [--seed 0]
  *
  * Prints the mean over runs of log10 of the relative regret (optimum - best) / (optimum - median of random
- * points), at least 1e-6, and how many runs each method won and lost against the first one.
+ * points), at least 1e-6, and a comparison of each method's runs with the first one's: on the smooth tasks of at most 8
+ * dimensions, and on all tasks.
  *
  * @module
  */
@@ -12,6 +13,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { Parameters } from "../core/parameters.ts";
 import { validationTasks } from "../core/prior/validation.ts";
 import { deriveSeed, Random } from "../core/random.ts";
+import { signTest, wilcoxonTest } from "../hpob/statistics.ts";
 import { type MethodName, methods } from "../tasks/_methods.ts";
 import { branin, gaussianProcessDraw, hartmann3, hartmann6 } from "../tests/synthetic_functions.ts";
 
@@ -25,7 +27,7 @@ interface Task {
 const args = parseArgs(Deno.args, {
   string: ["methods", "weights", "runs", "seed", "trials"],
   default: {
-    methods: "gp-polished,gp,diffusion,diffusion-global,diffusion-ranked",
+    methods: "gp-polished,gp,diffusion,diffusion-unrefined,diffusion-global,diffusion-ranked",
     runs: "5",
     seed: "0",
     trials: "50",
@@ -76,7 +78,15 @@ async function bestRegret(method: MethodName, task: Task, run: number): Promise<
 }
 
 const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-const all: number[][] = names.map(() => []);
+/** What is summed up: titles, which tasks, and log regrets of each method's runs on them. */
+const groups = [
+  {
+    title: "smooth, d <= 8",
+    includes: ({ name, dimension }: Task) => dimension <= 8 && !name.includes("rugged"),
+    logs: names.map((): number[] => []),
+  },
+  { title: "all", includes: () => true, logs: names.map((): number[] => []) },
+];
 console.log(["task".padEnd(28), "d", ...names].join("\t"));
 for (const task of tasks) {
   const logs: number[][] = [];
@@ -85,14 +95,21 @@ for (const task of tasks) {
     for (let run = 0; run < runs; run++) values.push(await bestRegret(name, task, run));
     logs.push(values);
   }
-  logs.forEach((values, m) => all[m].push(...values));
+  for (const group of groups) {
+    if (group.includes(task)) logs.forEach((values, m) => group.logs[m].push(...values));
+  }
   const cells = logs.map((values) => mean(values).toFixed(2));
   console.log([task.name.padEnd(28), task.dimension, ...cells].join("\t"));
 }
-console.log(["mean".padEnd(28), "", ...all.map((values) => mean(values).toFixed(2))].join("\t"));
-names.slice(1).forEach((name, i) => {
-  const differences = all[i + 1].map((value, k) => all[0][k] - value);
-  const won = differences.filter((d) => d > 1e-9).length,
-    lost = differences.filter((d) => d < -1e-9).length;
-  console.log(`${name} against ${names[0]}: won ${won}, lost ${lost} of ${differences.length}`);
-});
+for (const { title, logs: [first, ...others] } of groups) {
+  const means = [first, ...others].map((values) => mean(values).toFixed(2));
+  console.log([`mean: ${title}`.padEnd(28), "", ...means].join("\t"));
+  others.forEach((values, i) => {
+    const { wins, losses, ties } = signTest(values, first);
+    const { pValue } = wilcoxonTest(values, first);
+    console.log(
+      `  ${names[i + 1]} against ${names[0]}: ${wins} won, ${ties} tied, ${losses} lost, ` +
+        `Wilcoxon p = ${pValue.toPrecision(2)}`,
+    );
+  });
+}

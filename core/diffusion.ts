@@ -15,6 +15,7 @@ import { defaultLocalShare, View } from "./local_view.ts";
 import { Network, release } from "./network.ts";
 import type { Parameters } from "./parameters.ts";
 import { pretrainedParameters } from "./pretrained.ts";
+import { defaultRefinements, refine } from "./refinement.ts";
 import { Random } from "./random.ts";
 import { cosineSchedule, linearSchedule } from "./schedule.ts";
 import type { ContextEmbedding } from "./transformer.ts";
@@ -62,12 +63,17 @@ export interface DiffusionSearchOptions {
    * @default 0.5 for d <= 4, falling linearly to 0 for d >= 12; 0 in mode "history"
    */
   localShare?: number;
+  /**
+   * Rounds in which a sample of the pre-trained model follows the network's own score uphill, each over d coordinates.
+   * @default 4 for d <= 4, falling linearly to 0 for d >= 12; 0 in mode "history"
+   */
+  refinements?: number;
   /** Training steps on the history before each suggestion. @default 60 in mode "history", 4 in "adapted" */
   trainingSteps?: number;
 }
 
 /** Settings whose default depends on the history, or is loaded. */
-type OptionalSetting = "weights" | "guidance" | "localShare";
+type OptionalSetting = "weights" | "guidance" | "localShare" | "refinements";
 
 /** Observations that the pre-trained model is shown: the most that it was trained with. */
 export const largestContext = 60;
@@ -80,8 +86,9 @@ const largestDraws = 4;
  * Suggests x ~ p(x | I = 1, C) with C the whole history: "better than everything seen". The model is
  * a DDPM conditioned through an in-context set transformer; there is no surrogate and no acquisition
  * function beside it. With few hyperparameters, C is now and then the part of the history around its best
- * points ({@linkcode DiffusionSearchOptions.localShare}). A suggestion is a function of the options and of
- * the set of observations alone.
+ * points ({@linkcode DiffusionSearchOptions.localShare}), and the sample is refined by the network's own score
+ * ({@linkcode DiffusionSearchOptions.refinements}). A suggestion is a function of the options and of the set of
+ * observations alone.
  *
  * Of more than {@linkcode largestContext} observations the pre-trained model is shown the better 30 and
  * 30 spread over the ranks of the others. In discrete mode it ranks the pending points by its own score, the
@@ -128,11 +135,12 @@ export class DiffusionSearch implements Algorithm {
       trainingSteps: literal ? 60 : 4,
       ...options,
     };
-    const { denoisingSteps, trainingSteps, candidates, guidance = 0, localShare = 0 } =
-      this.#options;
-    checkInteger("denoisingSteps", denoisingSteps, 1000);
-    checkInteger("trainingSteps", trainingSteps, Number.MAX_SAFE_INTEGER);
-    checkInteger("candidates", candidates, literal ? 1 : 1024);
+    const { denoisingSteps, trainingSteps, candidates } = this.#options;
+    const { guidance = 0, localShare = 0, refinements = 0 } = this.#options;
+    checkInteger("denoisingSteps", denoisingSteps, { from: 1, to: 1000 });
+    checkInteger("trainingSteps", trainingSteps, { from: 1, to: Number.MAX_SAFE_INTEGER });
+    checkInteger("candidates", candidates, { from: 1, to: literal ? 1 : 1024 });
+    checkInteger("refinements", refinements, { from: 0, to: literal ? 0 : 16 });
     if (!(guidance >= 0)) {
       throw new RangeError(`Cannot search as 'guidance' must be at least 0: got ${guidance}`);
     }
@@ -212,28 +220,32 @@ export class DiffusionSearch implements Algorithm {
     }
   }
 
-  /** A guided sample that is not a point tried before. */
+  /** A guided sample that is not a point tried before, the best of several where they are asked for, refined. */
   async #sample(
     network: Network,
     context: ContextEmbedding,
     { tried, random }: { tried: readonly Float64Array[]; random: Random },
   ): Promise<Float64Array> {
     const { mode, denoisingSteps, candidates } = this.#options;
-    const guidance = this.#options.guidance ??
-      (mode === "history" ? 1 : guidanceRamp(tried.length));
+    const literal = mode === "history";
+    const guidance = this.#options.guidance ?? (literal ? 1 : guidanceRamp(tried.length));
+    const rounds = literal ? 0 : this.#options.refinements ?? defaultRefinements(context.dimension);
+    const isFresh = (point: Float64Array): boolean =>
+      tried.every((other) => largestDifference(other, point) >= duplicateDistance);
+    const score = (points: readonly Float64Array[]): Promise<number[]> =>
+      improvementScores(network, context, points);
     let points: Float64Array[] = [];
     for (let draw = 0; draw < largestDraws; draw++) {
       const options = { random, samples: candidates, steps: denoisingSteps, guidance };
       points = rows(await denoise(network, context, options), context.dimension);
-      const fresh = points.filter((point) =>
-        tried.every((other) => largestDifference(other, point) >= duplicateDistance)
-      );
+      const fresh = points.filter(isFresh);
       if (fresh.length === 0) continue;
       points = fresh;
       break;
     }
-    if (points.length === 1) return points[0];
-    return points[indexOfLargest(await improvementScores(network, context, points))];
+    const sample = points.length === 1 ? points[0] : points[indexOfLargest(await score(points))];
+    const refined = await refine(sample, rounds, score);
+    return isFresh(refined) ? refined : sample;
   }
 }
 
@@ -259,10 +271,10 @@ function largestDifference(a: Float64Array, b: Float64Array): number {
   return a.reduce((largest, x, j) => Math.max(largest, Math.abs(x - b[j])), 0);
 }
 
-function checkInteger(name: string, value: number, maximum: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > maximum) {
+function checkInteger(name: string, value: number, range: { from: number; to: number }): void {
+  if (!Number.isInteger(value) || value < range.from || value > range.to) {
     throw new RangeError(
-      `Cannot search as '${name}' must be an integer from 1 to ${maximum}: got ${value}`,
+      `Cannot search as '${name}' must be an integer from ${range.from} to ${range.to}: got ${value}`,
     );
   }
 }

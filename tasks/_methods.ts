@@ -40,6 +40,7 @@ export const methods = {
   "diffusion-steps-4": diffusion({ denoisingSteps: 4 }),
   "diffusion-steps-64": diffusion({ denoisingSteps: 64 }),
   "diffusion-global": diffusion({ localShare: 0 }),
+  "diffusion-unrefined": diffusion({ refinements: 0 }),
   "diffusion-ordered": (options: MethodOptions): Algorithm => orderedContextSearch(options),
 } as const;
 

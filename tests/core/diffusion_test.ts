@@ -79,6 +79,11 @@ Deno.test("settings and arguments that cannot be used are refused", async () => 
   assertThrows(() => new DiffusionSearch({ guidance: -1 }), RangeError, "at least 0: got -1");
   assertThrows(() => new DiffusionSearch({ localShare: 1.5 }), RangeError, "from 0 to 1 in mode");
   assertThrows(
+    () => new DiffusionSearch({ refinements: 0.5 }),
+    RangeError,
+    "'refinements' must be an integer from 0 to 16: got 0.5",
+  );
+  assertThrows(
     () => new DiffusionSearch({ mode: "history", localShare: 0.5 }),
     RangeError,
     'from 0 to 0 in mode "history": got 0.5',
