@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { DiffusionSearch } from "../../core/diffusion.ts";
 import { Random } from "../../core/random.ts";
+import { hartmann3 } from "../synthetic_functions.ts";
 import { defaultRefinements, refine } from "../../core/refinement.ts";
 
 /** A score of single points as refine wants it. */
@@ -71,4 +72,20 @@ Deno.test("samples are refined by default with few hyperparameters alone", async
   assertEquals(await suggest(3), await suggest(3, 4));
   const [refined, drawn] = [await suggest(3), await suggest(3, 0)];
   assert(refined.some((x, j) => x !== drawn[j]));
+});
+
+Deno.test("on a smooth function, refined samples are more often better than worse", async () => {
+  let better = 0, worse = 0;
+  for (let seed = 0; seed < 60; seed++) {
+    const random = Random.of("smooth", seed);
+    const x = Array.from({ length: 25 }, () => random.point(3));
+    const y = Float64Array.from(x, hartmann3.evaluate);
+    const [drawn, refined] = await Promise.all([0, 4].map(async (refinements) => {
+      const search = new DiffusionSearch({ seed, localShare: 0, refinements });
+      return hartmann3.evaluate(await search.observeAndSuggest(x, y));
+    }));
+    if (refined > drawn) better++;
+    if (refined < drawn) worse++;
+  }
+  assert(better >= 1.5 * worse, `better ${better} times, worse ${worse} times`);
 });
