@@ -1,5 +1,5 @@
 /**
- * The one rule by which the prior treats few hyperparameters differently from many.
+ * The one rule by which the prior and the search treat few hyperparameters differently from many.
  *
  * @module
  */
@@ -10,7 +10,7 @@
  * Few hyperparameters usually means numeric ones with a smooth response, where a good policy closes
  * in on the optimum within the budget; many means switches, dependent hyperparameters and jagged
  * surrogates, where finding a good region is all that can be hoped for. Shares of surface families,
- * step sizes and the amount of exploitation interpolate between the two by this number.
+ * step sizes, local views and refinement interpolate between the two by this number.
  */
 function lowDimensionality(dimension: number): number {
   return Math.min(1, Math.max(0, (12 - dimension) / 8));

@@ -34,7 +34,7 @@ export interface OwnHistories {
 export const ownHistorySize = 60;
 /** Initial points of a search. */
 export const ownHistoryStart = 5;
-/** Fewer than in use: histories are many, and need not be the best that the model can do. */
+/** Fewer than in use, and samples are not refined: histories are many, and need not be the best that the model can do. */
 const denoisingSteps = 10;
 
 /** The surfaces that were searched. */
