@@ -23,7 +23,7 @@ import type { ContextEmbedding } from "./transformer.ts";
 /**
  * Where the model of a suggestion comes from. `"pretrained"`: weights that were trained once on
  * synthetic tasks and are only sampled from. `"history"`: a small network, trained anew on nothing but
- * the history before each suggestion. `"adapted"`: the pre-trained weights, trained further on the
+ * the history before each suggestion, all of it: its time and memory grow with n^2. `"adapted"`: the pre-trained weights, trained further on the
  * history before each suggestion.
  */
 export type DiffusionMode = "pretrained" | "history" | "adapted";
@@ -39,7 +39,7 @@ export interface DiffusionSearchOptions {
   mode?: DiffusionMode;
   /** Where tensors are computed. @default "wasm" */
   backend?: BackendName;
-  /** Pre-trained weights. @default the ones that are part of the package */
+  /** Pre-trained weights; mode "history" uses none. @default the ones that are part of the package */
   weights?: Parameters;
   /**
    * Denoising steps of a sample, 1..1000, strided over the T = 1000 of training.
@@ -48,7 +48,7 @@ export interface DiffusionSearchOptions {
   denoisingSteps?: number;
   /**
    * w >= 0 of classifier-free guidance between I = 1 and I = 0.
-   * @default rising with n from 1.5 to 5: {@linkcode guidanceRamp}; 1 in mode "history"
+   * @default rising with the finite responses, from 1.5 for 5 to 5 for 35 and more; 1 in mode "history"
    */
   guidance?: number;
   /**
@@ -68,16 +68,21 @@ export interface DiffusionSearchOptions {
    * @default 4 for d <= 4, falling linearly to 0 for d >= 12; 0 in mode "history"
    */
   refinements?: number;
-  /** Training steps on the history before each suggestion. @default 60 in mode "history", 4 in "adapted" */
+  /** Training steps on the history before each suggestion; none in mode "pretrained". @default 60, 4 in "adapted" */
   trainingSteps?: number;
 }
 
 /** Settings whose default depends on the history, or is loaded. */
 type OptionalSetting = "weights" | "guidance" | "localShare" | "refinements";
 
+/** Options with their defaults filled in. */
+type Settings =
+  & Required<Omit<DiffusionSearchOptions, OptionalSetting>>
+  & { [Name in OptionalSetting]: DiffusionSearchOptions[Name] | undefined };
+
 /** Observations that the pre-trained model is shown: the most that it was trained with. */
 export const largestContext = 60;
-/** A sample closer than this (largest coordinate difference) to an observed point is drawn again. */
+/** A sample closer than this (largest coordinate difference, in its view) to an observed point is drawn again. */
 const duplicateDistance = 1e-3;
 /** Draws before a repeated point is accepted. */
 const largestDraws = 4;
@@ -90,8 +95,9 @@ const largestDraws = 4;
  * ({@linkcode DiffusionSearchOptions.refinements}). A suggestion is a function of the options and of the set of
  * observations alone.
  *
- * Of more than {@linkcode largestContext} observations the pre-trained model is shown the better 30 and
- * 30 spread over the ranks of the others. In discrete mode it ranks the pending points by its own score, the
+ * Of more than 60 observations the pre-trained model is shown the better 30 and 30 spread over the ranks of
+ * the others. A run that failed is best reported as NaN: it is not repeated, and its response is not used. In place
+ * of that, a very low response is taken to be as bad as 30 times the median gap to the best. In discrete mode it ranks the pending points by its own score, the
  * expected improvement of its head; in mode "history" the pending point nearest to a sample is chosen.
  *
  * @example
@@ -107,50 +113,48 @@ const largestDraws = 4;
 export class DiffusionSearch implements Algorithm {
   /** Name in result files. */
   readonly name: string;
-  readonly #options:
-    & Required<Omit<DiffusionSearchOptions, OptionalSetting>>
-    & Pick<DiffusionSearchOptions, OptionalSetting>;
+  readonly #options: Settings;
 
   /** Prepares a search. @throws {RangeError} when a setting is out of its range. */
   constructor(options: DiffusionSearchOptions = {}) {
-    const { mode = "pretrained" } = options;
+    const { mode = "pretrained", seed = 0, backend = "wasm", candidates = 1 } = options;
+    const { weights, guidance, localShare, refinements } = options;
     if (!diffusionModes.includes(mode)) {
       throw new RangeError(
         `Cannot search as 'mode' must be one of ${diffusionModes.join(", ")}: got "${mode}"`,
       );
     }
     const literal = mode === "history";
-    const ranked = (options.candidates ?? 1) > 1;
-    this.name = mode !== "pretrained"
-      ? `diffusion-${mode}`
-      : ranked
-      ? "diffusion-ranked"
-      : "diffusion";
-    this.#options = {
-      seed: 0,
-      mode,
-      backend: "wasm",
-      denoisingSteps: literal ? 50 : 16,
-      candidates: 1,
-      trainingSteps: literal ? 60 : 4,
-      ...options,
-    };
-    const { denoisingSteps, trainingSteps, candidates } = this.#options;
-    const { guidance = 0, localShare = 0, refinements = 0 } = this.#options;
+    const { denoisingSteps = literal ? 50 : 16, trainingSteps = literal ? 60 : 4 } = options;
+    checkInteger("seed", seed, { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER });
     checkInteger("denoisingSteps", denoisingSteps, { from: 1, to: 1000 });
     checkInteger("trainingSteps", trainingSteps, { from: 1, to: Number.MAX_SAFE_INTEGER });
     checkInteger("candidates", candidates, { from: 1, to: literal ? 1 : 1024 });
-    checkInteger("refinements", refinements, { from: 0, to: literal ? 0 : 16 });
-    if (!(guidance >= 0)) {
+    checkInteger("refinements", refinements ?? 0, { from: 0, to: literal ? 0 : 16 });
+    if (guidance !== undefined && !(guidance >= 0 && guidance < Infinity)) {
       throw new RangeError(`Cannot search as 'guidance' must be at least 0: got ${guidance}`);
     }
     const largestShare = literal ? 0 : 1;
-    if (!(localShare >= 0 && localShare <= largestShare)) {
+    if (localShare !== undefined && !(localShare >= 0 && localShare <= largestShare)) {
       throw new RangeError(
         `Cannot search as 'localShare' must be from 0 to ${largestShare} in mode "${mode}": ` +
           `got ${localShare}`,
       );
     }
+    const base = mode === "pretrained" ? "diffusion" : `diffusion-${mode}`;
+    this.name = candidates > 1 ? `${base}-ranked` : base;
+    this.#options = {
+      seed,
+      mode,
+      backend,
+      weights,
+      denoisingSteps,
+      guidance,
+      candidates,
+      localShare,
+      refinements,
+      trainingSteps,
+    };
   }
 
   /** See {@linkcode Algorithm}. */
@@ -177,15 +181,16 @@ export class DiffusionSearch implements Algorithm {
       const localShare = literal ? 0 : this.#options.localShare ?? defaultLocalShare(dimension);
       const view = View.draw(random, history, localShare);
       const tried = xObs.map((point) => view.project(point));
+      const observed = history.points.length;
       return await this.#withModel(
         view.restrict(history),
         async (network, context) =>
-          view.lift(await this.#sample(network, context, { tried, random })),
+          view.lift(await this.#sample(network, context, { tried, observed, random })),
       );
     }
     return await this.#withModel(history, async (network, context) => {
       if (!literal) return indexOfLargest(await improvementScores(network, context, xPen));
-      const point = await this.#sample(network, context, { tried: [], random });
+      const point = await this.#sample(network, context, { tried: [], observed: 0, random });
       return indexOfLargest(xPen.map((pending) => -squaredDistance(pending, point)));
     });
   }
@@ -211,11 +216,12 @@ export class DiffusionSearch implements Algorithm {
       }
     }
     const network = new Network(parameters, { schedule });
-    const context = network.encode(contextBatchOf([history]));
+    let context: ContextEmbedding | undefined;
     try {
+      context = network.encode(contextBatchOf([history]));
       return await use(network, context);
     } finally {
-      release(context);
+      if (context !== undefined) release(context);
       network.dispose();
     }
   }
@@ -224,11 +230,15 @@ export class DiffusionSearch implements Algorithm {
   async #sample(
     network: Network,
     context: ContextEmbedding,
-    { tried, random }: { tried: readonly Float64Array[]; random: Random },
+    { tried, observed, random }: {
+      tried: readonly Float64Array[];
+      observed: number;
+      random: Random;
+    },
   ): Promise<Float64Array> {
     const { mode, denoisingSteps, candidates } = this.#options;
     const literal = mode === "history";
-    const guidance = this.#options.guidance ?? (literal ? 1 : guidanceRamp(tried.length));
+    const guidance = this.#options.guidance ?? (literal ? 1 : guidanceRamp(observed));
     const rounds = literal ? 0 : this.#options.refinements ?? defaultRefinements(context.dimension);
     const isFresh = (point: Float64Array): boolean =>
       tried.every((other) => largestDifference(other, point) >= duplicateDistance);

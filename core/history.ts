@@ -8,13 +8,17 @@
 export interface History {
   /** Points in [0,1]^d, best first. */
   points: readonly Float64Array[];
-  /** Their responses, from 0 (best) down to -1 (worst); all 0 when they are equal. */
+  /** Their responses, from 0 (best) down to -1 (worst, or further from the best than is told apart); all 0 when equal. */
   values: Float64Array;
 }
 
+/** Responses this many median gaps below the best, or more, are equally bad: a penalty is no measurement. */
+const largestGap = 30;
+
 /**
  * The observations that carry information. Responses that are NaN or infinite are left out, the rest is
- * scaled to [-1, 0]. Sorting by response, then by coordinates, makes everything computed from a history
+ * scaled to [-1, 0]. A response that is worse than the best by more than 30 times the median gap to the best, such as
+ * the -1e9 of a run that failed, counts as that bad, as the others would be indistinguishable beside it. Sorting by response, then by coordinates, makes everything computed from a history
  * independent of the order in which it was given, to the last bit.
  *
  * @param xObs n >= 1 points in [0,1]^d.
@@ -24,11 +28,12 @@ export function toHistory(xObs: readonly Float64Array[], yObs: Float64Array): Hi
   const order = [...xObs.keys()].filter((i) => Number.isFinite(yObs[i]));
   order.sort((a, b) => yObs[b] - yObs[a] || compare(xObs[a], xObs[b]));
   // Halves, since the range of two doubles can be twice the largest double.
-  const best = yObs[order[0]] / 2, worst = yObs[order[order.length - 1]] / 2;
-  const range = best - worst;
+  const gaps = order.map((i) => yObs[order[0]] / 2 - yObs[i] / 2);
+  const median = gaps[(gaps.length - 1) >> 1], worst = gaps[gaps.length - 1];
+  const range = median > 0 ? Math.min(worst, largestGap * median) : worst;
   return {
     points: order.map((i) => xObs[i]),
-    values: Float64Array.from(order, (i) => (range > 0 ? (yObs[i] / 2 - best) / range : 0)),
+    values: Float64Array.from(gaps, (gap) => (range > 0 ? -Math.min(gap / range, 1) : 0)),
   };
 }
 

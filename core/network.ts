@@ -92,9 +92,14 @@ export function release(context: ContextEmbedding): void {
   tf.dispose({ ...context });
 }
 
+/** @throws {Error} when a value is not finite: finite weights can be too large for float32. */
 async function read(tensor: tf.Tensor): Promise<Float32Array> {
   try {
-    return await tensor.data() as Float32Array;
+    const values = await tensor.data() as Float32Array;
+    if (values.every(Number.isFinite)) return values;
+    throw new Error(
+      "Cannot use the network as its output must be finite: its weights are too large",
+    );
   } finally {
     tensor.dispose();
   }

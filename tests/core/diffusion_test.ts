@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { type DiffusionMode, diffusionModes, DiffusionSearch } from "../../core/diffusion.ts";
+import { historyConfig, Parameters } from "../../core/parameters.ts";
 import { Random } from "../../core/random.ts";
 import { WorkerPool } from "../../tasks/_pool.ts";
 import { suggest, type SuggestJob } from "./_suggest.ts";
@@ -70,6 +71,30 @@ Deno.test("responses enter by their order of magnitude alone: shift and scale ch
   a.forEach((x, j) => assert(Math.abs(x - b[j]) < 1e-3, `${a} and ${b}`));
 });
 
+Deno.test("the penalty of a failed run does not hide the others, and a failed run is no evidence", async () => {
+  const penalized = (penalty: number): SuggestJob => {
+    const given = job({ seed: 2 }, [8, 3]);
+    return { ...given, responses: given.responses.with(0, penalty) };
+  };
+  const a = await suggest(penalized(-1e6)), b = await suggest(penalized(-1e12));
+  a.forEach((x, j) => assert(Math.abs(x - b[j]) < 1e-3, `${a} and ${b}`));
+
+  const failed = job({ seed: 2 }, [40, 3]);
+  failed.responses = failed.responses.map((y, i) => (i < 5 ? y : NaN));
+  const mild = { ...failed, options: { ...failed.options, guidance: 1.5 } };
+  assertEquals(await suggest(failed), await suggest(mild));
+});
+
+Deno.test("weights that are finite but too large fail, and do not suggest NaN", async () => {
+  const weights = Parameters.initialize(historyConfig, Random.of(1));
+  weights.values.fill(3e37);
+  const search = new DiffusionSearch({ weights });
+  const [xObs, yObs] = [[Float64Array.of(0.2), Float64Array.of(0.6)], Float64Array.of(0, 1)];
+  for (const xPen of [undefined, xObs]) {
+    await assertRejects(() => search.observeAndSuggest(xObs, yObs, xPen!), Error, "must be finite");
+  }
+});
+
 Deno.test("settings and arguments that cannot be used are refused", async () => {
   assertThrows(
     () => new DiffusionSearch({ denoisingSteps: 0 }),
@@ -77,6 +102,8 @@ Deno.test("settings and arguments that cannot be used are refused", async () => 
     "from 1 to 1000: got 0",
   );
   assertThrows(() => new DiffusionSearch({ guidance: -1 }), RangeError, "at least 0: got -1");
+  assertThrows(() => new DiffusionSearch({ guidance: Infinity }), RangeError, "got Infinity");
+  assertThrows(() => new DiffusionSearch({ seed: NaN }), RangeError, "'seed' must be an integer");
   assertThrows(() => new DiffusionSearch({ localShare: 1.5 }), RangeError, "from 0 to 1 in mode");
   assertThrows(
     () => new DiffusionSearch({ refinements: 0.5 }),
