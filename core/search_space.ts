@@ -99,6 +99,12 @@ export class SearchSpace {
         `Cannot decode the point as it must have ${this.dimension} coordinates: got ${point.length}`,
       );
     }
+    const outside = point.find((x) => !(x >= 0 && x <= 1));
+    if (outside !== undefined) {
+      throw new RangeError(
+        `Cannot decode the point as its coordinates must be in [0, 1]: got ${outside}`,
+      );
+    }
     const configuration: Configuration = {};
     let start = 0;
     for (const [name, one] of this.#hyperparameters) {
@@ -139,8 +145,9 @@ function decode(one: Hyperparameter, coordinates: Float64Array): Configuration[s
   }
   const [low, high] = one.log ? [Math.log(one.min), Math.log(one.max)] : [one.min, one.max];
   const at = low + coordinates[0] * (high - low);
-  const value = Math.min(one.max, Math.max(one.min, one.log ? Math.exp(at) : at));
-  return one.type === "integer" ? Math.round(value) : Number(value.toPrecision(12));
+  const value = one.log ? Math.exp(at) : at;
+  const rounded = one.type === "integer" ? Math.round(value) : Number(value.toPrecision(12));
+  return Math.min(one.max, Math.max(one.min, rounded));
 }
 
 function outside(name: string, requirement: string, value: unknown): InputError {

@@ -73,3 +73,11 @@ Deno.test("configurations and spaces that cannot be used are refused by name", (
   }
   assertThrows(() => new SearchSpace({}), InputError, "got none");
 });
+
+Deno.test("the ends of a range decode to numbers in it, and no coordinate decodes outside of [0, 1]", () => {
+  const fractions = new SearchSpace({ third: { type: "real", min: 1 / 3, max: 2 / 3 } });
+  for (const end of [0, 1]) fractions.encode(fractions.decode(Float64Array.of(end)));
+  for (const x of [NaN, -0.1, 1.1]) {
+    assertThrows(() => fractions.decode(Float64Array.of(x)), RangeError, `got ${x}`);
+  }
+});
