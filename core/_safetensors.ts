@@ -57,7 +57,7 @@ export function parseSafetensors(
   const tensors = new Map<string, StoredTensor>();
   let metadata: Record<string, string> = {};
   for (const [name, entry] of Object.entries(header)) {
-    if (name === "__metadata__") metadata = entry as Record<string, string>;
+    if (name === "__metadata__") metadata = readMetadata(entry);
     else tensors.set(name, readTensor(view, 8 + headerLength, name, entry));
   }
   return { tensors, metadata };
@@ -71,6 +71,16 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
     // Reported below, like every other header that is not a JSON object.
   }
   throw new InputError("Cannot read weights as a safetensors file must have a JSON header");
+}
+
+function readMetadata(entry: unknown): Record<string, string> {
+  const isRecord = typeof entry === "object" && entry !== null && !Array.isArray(entry);
+  if (isRecord && Object.values(entry).every((value) => typeof value === "string")) {
+    return entry as Record<string, string>;
+  }
+  throw new InputError(
+    `Cannot read weights as "__metadata__" must hold texts: got ${JSON.stringify(entry)}`,
+  );
 }
 
 function readTensor(view: DataView, start: number, name: string, entry: unknown): StoredTensor {

@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "./errors.ts";
-import { type NetworkConfig, Parameters } from "./parameters.ts";
+import { configOfMetadata, type NetworkConfig, Parameters } from "./parameters.ts";
 import { parseSafetensors, writeSafetensors } from "./_safetensors.ts";
 import type { TrainerState } from "./trainer.ts";
 
@@ -48,7 +48,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
         `got "${metadata.format ?? "no format"}"`,
     );
   }
-  const config: NetworkConfig = JSON.parse(metadata.config);
+  const config = configOfMetadata(metadata.config);
   const { length } = new Parameters(config).values;
   const vector = (name: typeof vectors[number]): Float32Array => {
     const values = tensors.get(name)?.values;
@@ -57,12 +57,23 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
       `Cannot continue the training as '${name}' of the checkpoint must be ${length} finite numbers`,
     );
   };
+  const count = (name: "step" | "updates"): number => {
+    const value = Number(metadata[name] ?? NaN);
+    if (Number.isSafeInteger(value) && value >= 0) return value;
+    throw new InputError(
+      `Cannot continue the training as '${name}' of the checkpoint must be a number of steps: ` +
+        `got ${metadata[name] ?? "nothing"}`,
+    );
+  };
+  if (metadata.settings === undefined) {
+    throw new InputError("Cannot continue the training as the checkpoint must hold its settings");
+  }
   return {
     config,
     settings: metadata.settings,
     trainer: {
-      step: Number(metadata.step),
-      updates: Number(metadata.updates),
+      step: count("step"),
+      updates: count("updates"),
       values: vector("values"),
       average: vector("average"),
       firstMoment: vector("firstMoment"),

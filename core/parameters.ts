@@ -40,7 +40,7 @@ export const pretrainedConfig: Readonly<NetworkConfig> = {
   headBins: 48,
 };
 
-/** The small network that is trained on nothing but the history: 17,557 parameters. */
+/** The small network that is trained on nothing but the history: 20,137 parameters. */
 export const historyConfig: Readonly<NetworkConfig> = {
   width: 16,
   heads: 4,
@@ -188,12 +188,16 @@ export class Parameters {
   }
 }
 
+/** No size of a network is larger: a damaged file must not ask for all memory. */
+const largestSize = 1024;
+
 function checkConfig(config: NetworkConfig): void {
   const { heads, width, conditionWidth, headBins } = config;
   for (const [name, value] of Object.entries(config)) {
-    if (!Number.isInteger(value) || value < 1) {
+    if (!Number.isInteger(value) || value < 1 || value > largestSize) {
       throw new RangeError(
-        `Cannot lay out the network as '${name}' must be a positive integer: got ${value}`,
+        `Cannot lay out the network as '${name}' must be an integer in 1..${largestSize}: ` +
+          `got ${value}`,
       );
     }
   }
@@ -284,7 +288,12 @@ function entriesOf(config: NetworkConfig): ParameterEntry[] {
   });
 }
 
-function configOfMetadata(text: string): NetworkConfig {
+/**
+ * Reads the configuration that a file's metadata hold as JSON.
+ *
+ * @throws {InputError} when it is none.
+ */
+export function configOfMetadata(text: string): NetworkConfig {
   try {
     const { width, heads, encoderBlocks, decoderBlocks, conditionWidth, headBins } = JSON.parse(
       text,

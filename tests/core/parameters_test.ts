@@ -82,6 +82,8 @@ Deno.test("files that are no weights are refused", () => {
     assertThrows(() => Parameters.fromSafetensors(bytes), InputError, message);
   refuse(new TextEncoder().encode("not weights at all"), "must hold its header");
   refuse(file("[1, 2"), "must have a JSON header");
+  refuse(file(`{"__metadata__": null}`), `"__metadata__" must hold texts: got null`);
+  refuse(file(`{"__metadata__": {"a": 1}}`), `must hold texts: got {"a":1}`);
   refuse(file(`{"a": {"dtype": "F64", "shape": [1], "data_offsets": [0, 8]}}`), `"a" must be F32`);
   refuse(
     file(`{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}`, 4),
@@ -141,7 +143,7 @@ Deno.test("impossible configurations and vectors are refused", () => {
   assertThrows(
     () => new Parameters({ ...small, headBins: 0 }),
     RangeError,
-    "positive integer: got 0",
+    "an integer in 1..1024: got 0",
   );
   assertThrows(() => new Parameters(small, new Float32Array(3)), RangeError, "elements: got 3");
   assertThrows(() => new Parameters(small).view("nothing"), RangeError, `named "nothing"`);
