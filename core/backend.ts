@@ -22,7 +22,7 @@ let startedName: BackendName | undefined;
  * @throws {RangeError} for an unknown name.
  * @throws {Error} when the backend cannot start here, or another one already runs.
  */
-export function startBackend(name: BackendName): Promise<void> {
+export async function startBackend(name: BackendName): Promise<void> {
   if (!backendNames.includes(name)) {
     throw new RangeError(
       `Cannot start a backend as 'name' must be one of ${backendNames.join(", ")}: got "${name}"`,
@@ -38,7 +38,7 @@ export function startBackend(name: BackendName): Promise<void> {
     started = startedName = undefined;
     throw error;
   });
-  return started;
+  await started;
 }
 
 async function start(name: BackendName): Promise<void> {

@@ -10,7 +10,7 @@
  * exit with code 1.
  */
 export class InputError extends Error {
-  /** The class's name, also across workers. */
+  /** Told apart by name, as the class is lost between threads. */
   override readonly name = "InputError";
 }
 

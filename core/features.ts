@@ -1,7 +1,7 @@
 /**
  * What the network sees of points, responses and timesteps: fixed features, computed before its
  * first layer. Responses enter only relative to the best of their context, so that adding a constant
- * to them or multiplying them by a positive number changes nothing.
+ * to them or multiplying them by a positive number changes nothing while gaps to the best are above 1e-6.
  *
  * @module
  */

@@ -35,7 +35,11 @@ export interface HistoryTraining {
   epsLosses: number[];
 }
 
-/** Trains a network on triples (x, I, C) of one history by Eq. 2, every timestep weighted by 1. */
+/**
+ * Trains a network on triples (x, I, C) of one history by Eq. 2, every timestep weighted by 1.
+ *
+ * @throws {Error} when the gradient of every step is infinite or NaN, so that nothing was learned.
+ */
 export async function trainOnHistory(
   history: History,
   options: HistoryTrainingOptions,
@@ -61,6 +65,9 @@ export async function trainOnHistory(
     });
     epsLosses.push(epsLoss);
     trainer.apply(gradient);
+  }
+  if (trainer.state.updates === 0) {
+    throw new Error("Cannot train on the history as no step had a finite gradient");
   }
   return { parameters: new Parameters(start.config, trainer.average), epsLosses };
 }

@@ -83,7 +83,7 @@ export async function evaluateLoss(
   batch: TrainingBatch,
   options: LossOptions,
 ): Promise<LossValue> {
-  const terms = tf.tidy(() => ({
+  const terms = tf.tidy(() => ({ // spread, as tidy takes no interface
     ...lossTerms(namedWeights(parameters, weightTensors(parameters)), batch, options),
   }));
   return await summarize(batch, options, [terms.loss, terms.velocity, terms.headLoss]);

@@ -32,8 +32,9 @@ async function load(): Promise<Parameters> {
  * @throws {InputError} when the file does not have the checksum, or holds no weights.
  */
 export async function decodeWeights(base64: string, sha256: string): Promise<Parameters> {
-  const bytes = Uint8Array.fromBase64(base64);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const digest = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (digest !== sha256) {
     throw new InputError(
       `Cannot load the pre-trained weights as their SHA-256 must be ${sha256}: got ${digest}`,

@@ -19,6 +19,7 @@ import { ResponseSurface, type ResponseSurfaceOptions } from "./prior/response_s
 import type { Observations } from "./observations.ts";
 import { propose } from "./proposal.ts";
 import type { Random } from "./random.ts";
+import { diffusionSteps } from "./schedule.ts";
 import { flagValues, type TrainingBatch } from "./training_batch.ts";
 import { type ViewedTask, viewTask } from "./viewed_task.ts";
 
@@ -56,10 +57,8 @@ export interface PretrainingSamplerOptions {
    * @default 2
    */
   improvementExponent?: number;
-  /** Share of the queries whose flag is dropped, for classifier-free guidance. @default 0.15 */
+  /** Share of the queries whose flag is dropped: the flag under which the head scores points. @default 0.15 */
   flagDropout?: number;
-  /** T, the largest timestep. @default 1000 */
-  timesteps?: number;
   /** @default { smallest: 1, largest: 20, focus: 16, focusShare: 0.5 } */
   dimensions?: DimensionDistribution;
   /** n is uniform in this range. @default { smallest: 3, largest: 60 } */
@@ -139,7 +138,7 @@ export class PretrainingSampler {
     options: { shape?: Random; own?: readonly OwnHistories[] } = {},
   ): TrainingBatch {
     const { shape = random, own = [] } = options;
-    const { contexts = 16, queries = 12, headQueries = 20, timesteps = 1000 } = this.#options;
+    const { contexts = 16, queries = 12, headQueries = 20 } = this.#options;
     const dimension = this.drawDimension(shape);
     const { contextSize, surfaces, histories } = this.#drawContexts(random, {
       shape,
@@ -158,7 +157,7 @@ export class PretrainingSampler {
       improvementFlag: new Int32Array(contexts * queries),
       timestep: Int32Array.from(
         { length: contexts * queries },
-        () => 1 + random.integer(timesteps),
+        () => 1 + random.integer(diffusionSteps),
       ),
       noise: Float32Array.from({ length: contexts * queries * dimension }, () => random.normal()),
       headQueries,

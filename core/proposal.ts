@@ -39,8 +39,8 @@ const borderShare = 0.05;
 
 /**
  * Draws points x ~ q(x | C). With probability `uniformShare` a point is uniform, 5 % of its coordinates moved to
- * 0 or 1. Otherwise it is a good point of C (rank geometric) of which some coordinates, expected 1, 2, 3.5, .3 d or
- * all of them and at least one, are replaced, all in one of these ways:
+ * 0 or 1. Otherwise it is a good point of C (rank geometric) of which one coordinate, and each other one with
+ * probability 1/d, 2/d, 3.5/d, .3 or 1, is replaced, all in one of these ways:
  *
  * | probability | way |
  * | --- | --- |

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Random } from "./random.ts";
+import { diffusionSteps } from "./schedule.ts";
 import { flagValues, type TrainingBatch } from "./training_batch.ts";
 
 /** Settings of {@linkcode Sampler}. */
@@ -12,9 +13,11 @@ export interface SamplerOptions {
   contexts?: number;
   /** Queries x of every context. @default 8 */
   queries?: number;
-  /** T, the number of noise levels that timesteps are drawn from. @default 1000 */
-  timesteps?: number;
-  /** Share of the queries whose flag is dropped, so that guidance has an unconditional model. @default 0.15 */
+  /**
+   * Share of the queries whose flag is dropped, which teaches the unconditional p(x | C) as well. The Denoiser guides
+   * between both flags and asks for no such sample.
+   * @default 0.15
+   */
   flagDropout?: number;
 }
 
@@ -29,13 +32,11 @@ export interface SamplerOptions {
 export class Sampler {
   readonly #contexts: number;
   readonly #queries: number;
-  readonly #timesteps: number;
   readonly #flagDropout: number;
 
   constructor(options: SamplerOptions = {}) {
     this.#contexts = options.contexts ?? 8;
     this.#queries = options.queries ?? 8;
-    this.#timesteps = options.timesteps ?? 1000;
     this.#flagDropout = options.flagDropout ?? 0.15;
   }
 
@@ -89,7 +90,7 @@ export class Sampler {
           : pickBetter
           ? flagValues.better
           : flagValues.worse;
-        batch.timestep[at] = 1 + random.integer(this.#timesteps);
+        batch.timestep[at] = 1 + random.integer(diffusionSteps);
       }
     }
     return batch;

@@ -17,7 +17,7 @@ export interface Schedule {
   readonly name: ScheduleName;
   /** T, the number of steps. */
   readonly steps: number;
-  /** abar_t for t = 0..T, decreasing from abar_0 = 1: the share of the signal's variance. */
+  /** abar_t for t = 0..T, never increasing, abar_0 = 1: the share of the signal's variance. */
   readonly alphaBar: Float32Array;
   /** alpha_t = abar_t / abar_{t-1} for t = 1..T; `alpha[0]` is 1. */
   readonly alpha: Float32Array;

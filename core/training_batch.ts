@@ -25,7 +25,7 @@ export interface TrainingBatch {
   queries: number;
   /** Query points x, [B, K, d], in [0, 1]. */
   queryX: Float32Array;
-  /** I of Eq. 1, [B, K]: 1 better than all of C, 0 not better, 2 dropped (for classifier-free guidance). */
+  /** I of Eq. 1, [B, K]: 1 better than all of C, 0 not better, 2 dropped (what the head is asked with). */
   improvementFlag: Int32Array;
   /** t, [B, K], in 1..T. */
   timestep: Int32Array;

@@ -81,8 +81,9 @@ export class KernelHeap {
     return tensor === undefined ? 0 : this.#backend.dataIdMap.get(tensor.dataId).memoryOffset;
   }
 
-  /** A new float32 tensor with undefined values. */
+  /** A new float32 tensor with undefined values. @throws {RangeError} when memory does not suffice. */
   allocate(shape: readonly number[]): tf.TensorInfo {
+    checkBytes(shape.reduce((product, length) => product * length, 4));
     return this.#backend.makeOutput([...shape], "float32");
   }
 
@@ -94,9 +95,11 @@ export class KernelHeap {
     return tensor;
   }
 
-  /** Runs `use` with temporary memory of that many bytes. */
+  /** Runs `use` with temporary memory of that many bytes. @throws {RangeError} when there is not so much. */
   withScratch<T>(bytes: number, use: (pointer: Pointer) => T): T {
+    checkBytes(bytes);
     const pointer = this.#backend.wasm._malloc(bytes) >>> 0;
+    if (pointer === 0) throw tooLarge(bytes);
     try {
       return use(pointer);
     } finally {
@@ -108,6 +111,19 @@ export class KernelHeap {
   writeIntegers(pointer: Pointer, values: readonly number[]): void {
     new Int32Array(this.#backend.wasm.asm.memory.buffer, pointer, values.length).set(values);
   }
+}
+
+/** Bytes that a 32-bit address reaches: a larger size would wrap around. */
+const largestBytes = 2 ** 32 - 1;
+
+function checkBytes(bytes: number): void {
+  if (bytes > largestBytes) throw tooLarge(bytes);
+}
+
+function tooLarge(bytes: number): RangeError {
+  return new RangeError(
+    `Cannot allocate ${bytes} bytes as WebAssembly has 4 GiB: give fewer observations at once`,
+  );
 }
 
 let heap: KernelHeap | undefined;

@@ -42,21 +42,29 @@ export function validationTasks(options: ValidationOptions = {}): ValidationTask
     Array.from({ length: tasksPerDimension }, (_, index) => {
       const kind = index % 2 === 0 ? "smooth" : "rugged";
       const random = Random.of("validation", seed, dimension, index);
-      const surface = ResponseSurface.draw(random, dimension, {
-        ...options.surface,
-        smoothShare: kind === "smooth" ? 1 : 0,
-      });
-      return toTask(random, surface, `d${dimension}-${kind}-${index}`);
+      const name = `d${dimension}-${kind}-${index}`;
+      const surface = { ...options.surface, smoothShare: kind === "smooth" ? 1 : 0 };
+      let task: ValidationTask | undefined;
+      do task = toTask(random, ResponseSurface.draw(random, dimension, surface), name); while (
+        task === undefined
+      );
+      return task;
     })
   );
 }
 
-function toTask(random: Random, surface: ResponseSurface, name: string): ValidationTask {
+/** A surface as a task; none where it is flat but for rounding from the median up. */
+function toTask(
+  random: Random,
+  surface: ResponseSurface,
+  name: string,
+): ValidationTask | undefined {
   const { dimension } = surface;
   const sample = surface.evaluate(random.point(1001 * dimension)).sort();
   const median = sample[500];
   const maximum = Math.max(sample[1000], searchMaximum(random, surface));
-  const range = Math.max(maximum - median, Number.MIN_VALUE);
+  const range = maximum - median;
+  if (!(range > 1e-9 * Math.max(Math.abs(maximum), Math.abs(median)))) return undefined;
   return {
     name,
     dimension,

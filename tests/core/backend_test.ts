@@ -1,9 +1,9 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { type BackendName, startBackend } from "../../core/backend.ts";
 
-Deno.test("an unknown backend is refused with the names of the known ones", () => {
-  assertThrows(
+Deno.test("an unknown backend is refused with the names of the known ones", async () => {
+  await assertRejects(
     () => startBackend("webgl" as BackendName),
     RangeError,
     `must be one of wasm, webgpu, cpu: got "webgl"`,
@@ -14,5 +14,5 @@ Deno.test("a backend starts once, and no other one beside it", async () => {
   await startBackend("wasm");
   await startBackend("wasm");
   assertEquals(tf.getBackend(), "wasm");
-  assertThrows(() => startBackend("cpu"), Error, `"wasm" runs already`);
+  await assertRejects(() => startBackend("cpu"), Error, `"wasm" runs already`);
 });

@@ -35,6 +35,12 @@ Deno.test("validation tasks: half of the uniform points lie above 0, none far ab
   }
 });
 
+Deno.test("no validation task is flat from the median up, which has no scale", () => {
+  for (const task of validationTasks({ dimensions: [1], tasksPerDimension: 6 })) {
+    assert(task.startPoints.every((point) => Number.isFinite(task.evaluate(point))), task.name);
+  }
+});
+
 Deno.test("the dense search finds the known optima of Branin and Hartmann-6", () => {
   const found = (dimension: number, value: (x: Float64Array) => number) =>
     searchMaximum(Random.of("dense"), {
