@@ -4,7 +4,7 @@
  * @module
  */
 import type { QueryBatch } from "./features.ts";
-import type { Network } from "./network.ts";
+import { type Network, noiseOfVelocity } from "./network.ts";
 import { stridedTimesteps } from "./schedule.ts";
 import type { Schedule } from "./schedule.ts";
 import { flagValues } from "./training_batch.ts";
@@ -74,9 +74,10 @@ export async function denoise(
     onStep?.(t, z);
     const velocity = await guidedVelocity(network, context, { z, t, samples, guidance });
     const noise = next === 0 ? undefined : normals();
-    z = rule === "literal"
-      ? literalStep({ z, eps: noiseAt(velocity, z, schedule.alphaBar[t]), t, noise }, schedule)
-      : ancestralStep({ z, velocity, t, next, noise }, schedule);
+    if (rule === "literal") {
+      const eps = noiseOfVelocity({ velocity, noisy: z, timestep: Int32Array.of(t) }, schedule);
+      z = literalStep({ z, eps, t, noise }, schedule);
+    } else z = ancestralStep({ z, velocity, t, next, noise }, schedule);
   }
   onStep?.(0, z);
   return z.map((value) => (Math.min(Math.max(value, -1), 1) + 1) / 2);
@@ -110,11 +111,6 @@ async function guidedVelocity(
     const better = velocity[at], worse = velocity[at + size];
     return better + guidance * (better - worse);
   });
-}
-
-function noiseAt(velocity: Float32Array, z: Float32Array, alphaBar: number): Float32Array {
-  const signal = Math.sqrt(alphaBar), spread = Math.sqrt(1 - alphaBar);
-  return velocity.map((v, i) => signal * v + spread * z[i]);
 }
 
 /** One step of Algorithm 2 of Ho et al. (2020), with sigma_t^2 = beta_t. */

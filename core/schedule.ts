@@ -8,13 +8,10 @@
 /** Number of diffusion steps T that every model of this package is trained with. */
 export const diffusionSteps = 1000;
 
-/** The names of the available schedules. */
-export type ScheduleName = "cosine" | "linear";
-
 /** A variance schedule over T steps; index 0 is the clean point. */
 export interface Schedule {
   /** Which schedule this is. */
-  readonly name: ScheduleName;
+  readonly name: "cosine" | "linear";
   /** T, the number of steps. */
   readonly steps: number;
   /** abar_t for t = 0..T, never increasing, abar_0 = 1: the share of the signal's variance. */
@@ -55,32 +52,21 @@ export function linearSchedule(): Schedule {
   return fromAlphaBar("linear", alphaBar);
 }
 
-/** The schedule of that name. */
-export function scheduleOf(name: ScheduleName): Schedule {
-  return name === "cosine" ? cosineSchedule() : linearSchedule();
-}
-
 /**
- * The timesteps of a strided sampling run: `steps + 1` values from `start` down to 0, evenly spaced
- * and rounded half to even (as torch.round does).
+ * The timesteps of a strided sampling run: `steps + 1` values from T down to 0, evenly spaced and
+ * rounded half to even (as torch.round does).
  *
- * @param steps number of denoising steps, 1..start.
- * @param start first timestep, 1..T. @default T
+ * @param steps number of denoising steps, 1..T.
  */
-export function stridedTimesteps(steps: number, start: number = diffusionSteps): Int32Array {
-  if (!Number.isInteger(start) || start < 1 || start > diffusionSteps) {
+export function stridedTimesteps(steps: number): Int32Array {
+  if (!Number.isInteger(steps) || steps < 1 || steps > diffusionSteps) {
     throw new RangeError(
-      `Cannot stride the timesteps as 'start' must be an integer in 1..${diffusionSteps}: got ${start}`,
-    );
-  }
-  if (!Number.isInteger(steps) || steps < 1 || steps > start) {
-    throw new RangeError(
-      `Cannot stride the timesteps as 'steps' must be an integer in 1..${start}: got ${steps}`,
+      `Cannot stride the timesteps as 'steps' must be an integer in 1..${diffusionSteps}: got ${steps}`,
     );
   }
   return Int32Array.from(
     { length: steps + 1 },
-    (_, k) => roundHalfToEven(start - (start * k) / steps),
+    (_, k) => roundHalfToEven(diffusionSteps - (diffusionSteps * k) / steps),
   );
 }
 
@@ -91,7 +77,7 @@ function roundHalfToEven(value: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-function fromAlphaBar(name: ScheduleName, alphaBar: Float64Array): Schedule {
+function fromAlphaBar(name: Schedule["name"], alphaBar: Float64Array): Schedule {
   const alpha = alphaBar.map((value, t) => (t === 0 ? 1 : value / alphaBar[t - 1]));
   return {
     name,
