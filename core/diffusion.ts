@@ -23,8 +23,8 @@ import type { ContextEmbedding } from "./transformer.ts";
 /**
  * Where the model of a suggestion comes from. `"pretrained"`: weights that were trained once on
  * synthetic tasks and are only sampled from. `"history"`: a small network, trained anew on nothing but
- * the history before each suggestion, all of it: its time and memory grow with n^2. `"adapted"`: the pre-trained weights, trained further on the
- * history before each suggestion.
+ * the history before each suggestion, all of it, so that time and memory grow with n^2. `"adapted"`: the
+ * pre-trained weights, trained further on the history before each suggestion.
  */
 export type DiffusionMode = "pretrained" | "history" | "adapted";
 
@@ -96,9 +96,11 @@ const largestDraws = 4;
  * observations alone.
  *
  * Of more than 60 observations the pre-trained model is shown the better 30 and 30 spread over the ranks of
- * the others. A run that failed is best reported as NaN: it is not repeated, and its response is not used. In place
- * of that, a very low response is taken to be as bad as 30 times the median gap to the best. In discrete mode it ranks the pending points by its own score, the
- * expected improvement of its head; in mode "history" the pending point nearest to a sample is chosen.
+ * the others. In discrete mode it ranks the pending points by its own score, the expected improvement of its
+ * head; in mode "history" the pending point nearest to a sample is chosen.
+ *
+ * A run that failed is best reported as NaN: it is not repeated, and its response is not used. A penalty in
+ * place of that counts as no worse than 30 times the median gap to the best.
  *
  * @example
  * ```ts
@@ -132,7 +134,9 @@ export class DiffusionSearch implements Algorithm {
     checkInteger("candidates", candidates, { from: 1, to: literal ? 1 : 1024 });
     checkInteger("refinements", refinements ?? 0, { from: 0, to: literal ? 0 : 16 });
     if (guidance !== undefined && !(guidance >= 0 && guidance < Infinity)) {
-      throw new RangeError(`Cannot search as 'guidance' must be at least 0: got ${guidance}`);
+      throw new RangeError(
+        `Cannot search as 'guidance' must be finite and at least 0: got ${guidance}`,
+      );
     }
     const largestShare = literal ? 0 : 1;
     if (localShare !== undefined && !(localShare >= 0 && localShare <= largestShare)) {

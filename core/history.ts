@@ -8,7 +8,7 @@
 export interface History {
   /** Points in [0,1]^d, best first. */
   points: readonly Float64Array[];
-  /** Their responses, from 0 (best) down to -1 (worst, or further from the best than is told apart); all 0 when equal. */
+  /** Their responses, from 0 (best) down to -1 (worst, several where they are off the scale); all 0 when equal. */
   values: Float64Array;
 }
 
@@ -17,9 +17,10 @@ const largestGap = 30;
 
 /**
  * The observations that carry information. Responses that are NaN or infinite are left out, the rest is
- * scaled to [-1, 0]. A response that is worse than the best by more than 30 times the median gap to the best, such as
- * the -1e9 of a run that failed, counts as that bad, as the others would be indistinguishable beside it. Sorting by response, then by coordinates, makes everything computed from a history
- * independent of the order in which it was given, to the last bit.
+ * scaled to [-1, 0]. A response worse than the best by more than 30 times the median gap, such as the -1e9
+ * of a run that failed, counts as that bad, as the others would be indistinguishable beside it. Sorting by
+ * response, then by coordinates, makes everything computed from a history independent of the order in which
+ * it was given, to the last bit.
  *
  * @param xObs n >= 1 points in [0,1]^d.
  * @param yObs Their responses, larger is better.

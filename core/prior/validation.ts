@@ -44,11 +44,10 @@ export function validationTasks(options: ValidationOptions = {}): ValidationTask
       const random = Random.of("validation", seed, dimension, index);
       const name = `d${dimension}-${kind}-${index}`;
       const surface = { ...options.surface, smoothShare: kind === "smooth" ? 1 : 0 };
-      let task: ValidationTask | undefined;
-      do task = toTask(random, ResponseSurface.draw(random, dimension, surface), name); while (
-        task === undefined
-      );
-      return task;
+      for (;;) {
+        const task = toTask(random, ResponseSurface.draw(random, dimension, surface), name);
+        if (task !== undefined) return task;
+      }
     })
   );
 }
