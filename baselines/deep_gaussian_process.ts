@@ -86,7 +86,10 @@ export class DeepGaussianProcess implements Algorithm {
     if (acquisition === undefined) {
       return xPen === undefined ? random.point(dimension) : random.integer(xPen.length);
     }
-    if (xPen !== undefined) return indexOfMaximum(acquisition(flatten(xPen, dimension)));
+    if (xPen !== undefined) {
+      const pending = flatten(xPen, dimension);
+      return indexOfMaximum(avoidFailed(pending, acquisition(pending), failed, dimension));
+    }
     const size = Math.min(MAX_POPULATION, POPULATION_PER_DIMENSION * dimension);
     return maximizeByEvolution(
       (points) => avoidFailed(points, acquisition(points), failed, dimension),

@@ -5,7 +5,12 @@
  */
 import { type Algorithm, checkHistory } from "../core/algorithm.ts";
 import { Random } from "../core/random.ts";
-import { indexOfMaximum, maximizeAcquisition, type SearchSettings } from "./_acquisition_search.ts";
+import {
+  avoidFailed,
+  indexOfMaximum,
+  maximizeAcquisition,
+  type SearchSettings,
+} from "./_acquisition_search.ts";
 import { ExpectedImprovement } from "./_expected_improvement.ts";
 import { fitHyperparameters, gammaPrior, type GpPriors, logNormalPrior } from "./_gp_fit.ts";
 import { GpPosterior } from "./_gp_posterior.ts";
@@ -163,7 +168,10 @@ export class GaussianProcess implements Algorithm {
     const { logarithm, search, trusted } = this.#settings;
     const best = observations.y.reduce((max, v) => Math.max(max, v));
     const acquisition = new ExpectedImprovement(posterior, best, { logarithm });
-    if (xPen !== undefined) return indexOfMaximum(acquisition.values(flatten(xPen, dimension)));
+    if (xPen !== undefined) {
+      const pending = flatten(xPen, dimension);
+      return indexOfMaximum(avoidFailed(pending, acquisition.values(pending), failed, dimension));
+    }
     const isTrusted = trusted && posterior.leaveOneOutR2(observations.y) > trusted.above;
     return maximizeAcquisition(
       acquisition,

@@ -73,7 +73,7 @@ class CacheFiles implements BenchmarkFiles {
       ...(mode === "v3-test" ? [] : [`--mode ${mode}`]),
       ...(space === undefined ? [] : [`--space ${space}`]),
     ];
-    return `: it has not been fetched yet, which deno task fetch ${flags.join(" ")} does`;
+    return `: it has not been fetched yet, which ${["deno task fetch", ...flags].join(" ")} does`;
   }
 
   #table(file: string): CacheManifest["tables"][string] | undefined {

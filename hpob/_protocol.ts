@@ -82,14 +82,15 @@ export async function runDiscrete(
 ): Promise<number[]> {
   const normalized = table.y.map((y) => (y - range.min) / (range.max - range.min));
   const observed = [...rows];
-  const pending = table.x.map((_, row) => row).filter((row) => !rows.includes(row));
+  const x = table.x.map((row) => row.slice()); // the table is shared by runs
+  const pending = x.map((_, row) => row).filter((row) => !rows.includes(row));
   const incumbents = [Math.max(...observed.map((row) => normalized[row]))];
   for (let trial = 1; trial <= trials && incumbents[trial - 1] < 1; trial++) {
     const started = performance.now();
     const choice = await algorithm.observeAndSuggest(
-      observed.map((row) => table.x[row]),
+      observed.map((row) => x[row]),
       Float64Array.from(observed, (row) => normalized[row]),
-      pending.map((row) => table.x[row]),
+      pending.map((row) => x[row]),
     );
     const seconds = (performance.now() - started) / 1000;
     checkChoice(choice, pending.length, algorithm.name, trial);

@@ -58,7 +58,7 @@ export class Archive implements AsyncDisposable {
   }
 
   /**
-   * Opens an archive and judges all its entries. Folders, and what macOS adds (`__MACOSX`), are
+   * Opens an archive and judges all its entries. Folders, and what macOS adds (`__MACOSX`, `.DS_Store`), are
    * passed over.
    * @throws {InputError} when the archive is damaged or not to be trusted.
    */
@@ -166,7 +166,8 @@ function judge(path: string, entries: zip.Entry[]): Map<string, zip.FileEntry> {
       );
     }
     const name = entry.filename.split("/").pop()!;
-    if (entry.directory || name.startsWith("._")) continue;
+    const isOfMacOs = name.startsWith(".") || entry.filename.split("/").includes("__MACOSX");
+    if (entry.directory || isOfMacOs) continue;
     if (files.has(name)) refuse(`there are two files named ${JSON.stringify(name)}`);
     files.set(name, entry);
   }
