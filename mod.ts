@@ -24,23 +24,27 @@
  * @module
  */
 
-export type { Algorithm } from "./core/algorithm.ts";
-export { type BackendName, startBackend } from "./core/backend.ts";
+export type { Algorithm } from "./core/search/algorithm.ts";
+export { type BackendName, startBackend } from "./core/diffusion/backend.ts";
 export {
   type DiffusionMode,
   DiffusionSearch,
   type DiffusionSearchOptions,
-} from "./core/diffusion.ts";
-export { InputError } from "./core/errors.ts";
-export { type NetworkConfig, type ParameterEntry, Parameters } from "./core/parameters.ts";
-export { type KeyPart, Random } from "./core/random.ts";
+} from "./core/diffusion/diffusion_search.ts";
+export { InputError } from "./core/search/errors.ts";
+export {
+  type NetworkConfig,
+  type ParameterEntry,
+  Parameters,
+} from "./core/diffusion/parameters.ts";
+export { type KeyPart, Random } from "./core/search/random.ts";
 export {
   type CategoricalHyperparameter,
   type Configuration,
   type Hyperparameter,
   type NumericHyperparameter,
   SearchSpace,
-} from "./core/search_space.ts";
+} from "./core/search/search_space.ts";
 
 export {
   DeepGaussianProcess,
@@ -53,7 +57,11 @@ export {
 } from "./baselines/gaussian_process.ts";
 export { RandomSearch, type RandomSearchOptions } from "./baselines/random_search.ts";
 
-export { alignResults, type ComparedRun, type Comparison } from "./hpob/comparison.ts";
+export {
+  alignResults,
+  type ComparedRun,
+  type Comparison,
+} from "./hpob/comparison/aligned_results.ts";
 export {
   type ContinuousEvaluationOptions,
   type EvaluationOptions,
@@ -73,7 +81,7 @@ export {
   type Curve,
   meanRegret,
   medianRegret,
-} from "./hpob/metrics.ts";
+} from "./hpob/comparison/metrics.ts";
 export {
   type JsonValue,
   parseResults,
@@ -83,13 +91,13 @@ export {
   type Results,
   type RunResult,
   writeResults,
-} from "./hpob/results.ts";
-export { bootstrapInterval, type BootstrapOptions } from "./hpob/bootstrap.ts";
+} from "./hpob/comparison/results.ts";
+export { bootstrapInterval, type BootstrapOptions } from "./hpob/comparison/bootstrap.ts";
 export {
   compareRanks,
   type RankComparison,
   type RankComparisonOptions,
-} from "./hpob/rank_comparison.ts";
+} from "./hpob/comparison/rank_comparison.ts";
 export {
   type Alternative,
   type FriedmanResult,
@@ -101,5 +109,5 @@ export {
   signTest,
   type WilcoxonResult,
   wilcoxonTest,
-} from "./hpob/statistics.ts";
+} from "./hpob/comparison/statistics.ts";
 export { XgboostSurrogate } from "./hpob/surrogate.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Random } from "../core/random.ts";
-import { minimizeInBox } from "./_lbfgsb.ts";
+import type { Random } from "../core/search/random.ts";
+import { minimizeInBox } from "./numerics/lbfgsb.ts";
 import type { Observations, UsableHistory } from "./_observations.ts";
-import { maxSobolDimension, sobolPoints } from "./_sobol.ts";
+import { maxSobolDimension, sobolPoints } from "../core/numerics/sobol.ts";
 
 /** A function to maximize over [0,1]^d. */
 export interface Acquisition {

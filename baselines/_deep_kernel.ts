@@ -4,11 +4,11 @@
  *
  * @module
  */
-import type { Random } from "../core/random.ts";
+import type { Random } from "../core/search/random.ts";
 import { GpPosterior, matern52, matern52Slope, squaredDistance } from "./_gp_posterior.ts";
 import { MarginalLikelihood } from "./_marginal_likelihood.ts";
 import type { Observations } from "./_observations.ts";
-import { Perceptron } from "./_perceptron.ts";
+import { Perceptron } from "./numerics/perceptron.ts";
 
 const HIDDEN_SIZES = [32, 32, 32, 32];
 const MIN_NOISE = 1e-4;

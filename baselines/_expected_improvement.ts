@@ -4,7 +4,7 @@
  * @module
  */
 import type { GpPosterior, PredictionWithGradient } from "./_gp_posterior.ts";
-import { type LogH, logH } from "./_normal.ts";
+import { type LogH, logH } from "../core/numerics/normal.ts";
 
 /** Options of {@linkcode ExpectedImprovement}. */
 export interface ExpectedImprovementOptions {

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Random } from "../core/random.ts";
+import type { Random } from "../core/search/random.ts";
 import { SQRT5 } from "./_gp_posterior.ts";
 import type { GpHyperparameters } from "./_gp_posterior.ts";
-import { minimizeInBox, type Minimum } from "./_lbfgsb.ts";
+import { minimizeInBox, type Minimum } from "./numerics/lbfgsb.ts";
 import { MarginalLikelihood } from "./_marginal_likelihood.ts";
 import type { Observations } from "./_observations.ts";
 

@@ -11,7 +11,7 @@ import {
   invertLower,
   multiplyLower,
   multiplyLowerTransposed,
-} from "./_linalg.ts";
+} from "./numerics/linalg.ts";
 import type { Observations } from "./_observations.ts";
 
 /** sqrt(5). */

@@ -9,7 +9,7 @@ import {
   invertLower,
   multiplyLower,
   multiplyLowerTransposed,
-} from "./_linalg.ts";
+} from "./numerics/linalg.ts";
 
 /**
  * -log N(residual | 0, K) for covariances K of one size (Rasmussen & Williams 2006, Eq. 5.8). Its

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { type Algorithm, checkHistory } from "../core/algorithm.ts";
-import { Random } from "../core/random.ts";
+import { type Algorithm, checkHistory } from "../core/search/algorithm.ts";
+import { Random } from "../core/search/random.ts";
 import { avoidFailed, indexOfMaximum, spaceFillingPoints } from "./_acquisition_search.ts";
 import { DeepKernel, type TrainingSettings } from "./_deep_kernel.ts";
-import { maximizeByEvolution } from "./_differential_evolution.ts";
+import { maximizeByEvolution } from "./numerics/differential_evolution.ts";
 import { ExpectedImprovement } from "./_expected_improvement.ts";
 import { flatten, type Observations, standardize, usableHistory } from "./_observations.ts";
 import { checkSeed } from "./_options.ts";

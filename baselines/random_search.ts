@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Algorithm, checkHistory } from "../core/algorithm.ts";
-import { Random } from "../core/random.ts";
+import { type Algorithm, checkHistory } from "../core/search/algorithm.ts";
+import { Random } from "../core/search/random.ts";
 import { checkSeed } from "./_options.ts";
 
 /** Options of {@linkcode RandomSearch}. */

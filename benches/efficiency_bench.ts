@@ -7,19 +7,19 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { GaussianProcess } from "../baselines/gaussian_process.ts";
-import { startBackend } from "../core/backend.ts";
-import { DiffusionSearch } from "../core/diffusion.ts";
+import { startBackend } from "../core/diffusion/backend.ts";
+import { DiffusionSearch } from "../core/diffusion/diffusion_search.ts";
 import {
   axialBlock,
   axialBlockFormula,
   type AxialBlockInputs,
   type AxialBlockWeights,
-} from "../core/kernels/axial_block.ts";
-import { Network, release } from "../core/network.ts";
-import { pretrainedConfig } from "../core/parameters.ts";
-import { pretrainedParameters } from "../core/pretrained.ts";
-import { Random } from "../core/random.ts";
-import { cosineSchedule } from "../core/schedule.ts";
+} from "../core/diffusion/kernels/axial_block.ts";
+import { Network, release } from "../core/diffusion/network.ts";
+import { pretrainedConfig } from "../core/diffusion/parameters.ts";
+import { pretrainedParameters } from "../core/diffusion/pretrained.ts";
+import { Random } from "../core/search/random.ts";
+import { cosineSchedule } from "../core/diffusion/schedule.ts";
 
 const observations = 55, dimension = 16;
 const random = Random.of("efficiency bench");

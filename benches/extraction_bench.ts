@@ -11,8 +11,8 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import * as zip from "@zip.js/zip.js";
-import { Random } from "../core/random.ts";
-import { sha256OfFile } from "../hpob/_checksum.ts";
+import { Random } from "../core/search/random.ts";
+import { sha256OfFile } from "../hpob/data/checksum.ts";
 import { HpobHandler } from "../hpob/handler.ts";
 
 const args = parseArgs(Deno.args, {

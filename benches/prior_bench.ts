@@ -5,8 +5,8 @@
 //
 // prior_peer.py compares it with PyTorch.
 
-import { PretrainingSampler } from "../core/pretraining_sampler.ts";
-import { Random } from "../core/random.ts";
+import { PretrainingSampler } from "../core/diffusion/training/pretraining_sampler.ts";
+import { Random } from "../core/search/random.ts";
 
 const batches = Number(Deno.args[0] ?? 100);
 const sampler = new PretrainingSampler({

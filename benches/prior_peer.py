@@ -1,10 +1,10 @@
-"""The synthetic prior in PyTorch: the peer of core/pretraining_sampler.ts, on one thread.
+"""The synthetic prior in PyTorch: the peer of core/diffusion/training/pretraining_sampler.ts, on one thread.
 
 A self-contained restatement of the rugged surfaces, the proposal and the Sampler, batched over surfaces
 where core/ loops over points. Run by hand from the project's root, with torch installed:
 
     python3 benches/prior_peer.py          milliseconds a batch, of this and of prior_bench.ts in turns
-    python3 benches/prior_peer.py shares   the numbers that tests/core/pretraining_sampler_test.ts is pinned to
+    python3 benches/prior_peer.py shares   the numbers that tests/core/diffusion/training/pretraining_sampler_test.ts is pinned to
 """
 import math
 import subprocess

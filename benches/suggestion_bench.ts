@@ -6,9 +6,9 @@
  */
 import { DeepGaussianProcess } from "../baselines/deep_gaussian_process.ts";
 import { GaussianProcess } from "../baselines/gaussian_process.ts";
-import type { Algorithm } from "../core/algorithm.ts";
-import { DiffusionSearch } from "../core/diffusion.ts";
-import { Random } from "../core/random.ts";
+import type { Algorithm } from "../core/search/algorithm.ts";
+import { DiffusionSearch } from "../core/diffusion/diffusion_search.ts";
+import { Random } from "../core/search/random.ts";
 
 const observations = 55, dimension = 16;
 const random = Random.of("suggestion bench");

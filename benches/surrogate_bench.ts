@@ -3,7 +3,7 @@
 //
 //   deno bench --allow-read=hpob benches/surrogate_bench.ts
 
-import { Random } from "../core/random.ts";
+import { Random } from "../core/search/random.ts";
 import { XgboostSurrogate } from "../hpob/surrogate.ts";
 
 const points = 10_000;

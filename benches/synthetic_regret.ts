@@ -10,11 +10,11 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { Parameters } from "../core/parameters.ts";
-import { validationTasks } from "../core/prior/validation.ts";
-import { deriveSeed, Random } from "../core/random.ts";
-import { signTest, wilcoxonTest } from "../hpob/statistics.ts";
-import { type MethodName, methods } from "../tasks/_methods.ts";
+import { Parameters } from "../core/diffusion/parameters.ts";
+import { validationTasks } from "../core/diffusion/prior/validation.ts";
+import { deriveSeed, Random } from "../core/search/random.ts";
+import { signTest, wilcoxonTest } from "../hpob/comparison/statistics.ts";
+import { type MethodName, methods } from "../tasks/shared/methods.ts";
 import { branin, gaussianProcessDraw, hartmann3, hartmann6 } from "../tests/synthetic_functions.ts";
 
 interface Task {

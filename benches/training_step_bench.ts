@@ -10,13 +10,13 @@
  * @module
  */
 import process from "node:process";
-import { startBackend } from "../core/backend.ts";
-import { lossAndGradient } from "../core/loss.ts";
-import { Parameters, pretrainedConfig } from "../core/parameters.ts";
-import { Random } from "../core/random.ts";
-import { cosineSchedule } from "../core/schedule.ts";
-import { Trainer } from "../core/trainer.ts";
-import type { TrainingBatch } from "../core/training_batch.ts";
+import { startBackend } from "../core/diffusion/backend.ts";
+import { lossAndGradient } from "../core/diffusion/loss.ts";
+import { Parameters, pretrainedConfig } from "../core/diffusion/parameters.ts";
+import { Random } from "../core/search/random.ts";
+import { cosineSchedule } from "../core/diffusion/schedule.ts";
+import { Trainer } from "../core/diffusion/adamw.ts";
+import type { TrainingBatch } from "../core/diffusion/training_batch.ts";
 
 const rounds = 3;
 const python = Deno.args[0] ?? "/usr/bin/python3";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { InputError } from "../core/errors.ts";
+import { InputError } from "../core/search/errors.ts";
 
 /** One regression tree as XGBoost stores it; node 0 is the root, a leaf has children -1. */
 export interface BoosterTree {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError } from "../core/errors.ts";
+import { InputError } from "../core/search/errors.ts";
 
 /** The evaluated configurations of one data set. */
 export interface Table {

@@ -7,8 +7,8 @@
  *
  * @module
  */
-import type { Algorithm } from "../core/algorithm.ts";
-import { InputError } from "../core/errors.ts";
+import type { Algorithm } from "../core/search/algorithm.ts";
+import { InputError } from "../core/search/errors.ts";
 import {
   checkName,
   type Contents,
@@ -20,14 +20,14 @@ import {
   type Split,
   statisticsFile,
   surrogateFile,
-} from "./_contents.ts";
-import { openFolder } from "./_cache_files.ts";
-import { embeddedFiles } from "./_embedded.ts";
-import { runContinuous, runDiscrete, type TrialReport } from "./_protocol.ts";
+} from "./data/contents.ts";
+import { openFolder } from "./data/cache_files.ts";
+import { embeddedFiles } from "./mini/embedded.ts";
+import { runContinuous, runDiscrete, type TrialReport } from "./protocol.ts";
 import { readInitialRows, readResponseRange, readTable, type Table, tableRange } from "./_table.ts";
 import { XgboostSurrogate } from "./surrogate.ts";
 
-export { modes } from "./_contents.ts";
+export { modes } from "./data/contents.ts";
 export type { Mode, Split, Table, TrialReport };
 
 /** How {@linkcode HpobHandler.open} opens a benchmark. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError } from "../core/errors.ts";
+import { InputError } from "../core/search/errors.ts";
 import { type BoosterTree, readBooster } from "./_booster.ts";
 
 /**

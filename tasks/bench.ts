@@ -3,21 +3,21 @@
  *
  * @module
  */
-import { type BackendName, backendNames } from "../core/backend.ts";
-import { readManifest } from "../hpob/cache_manifest.ts";
-import { alignResults } from "../hpob/comparison.ts";
+import { type BackendName, backendNames } from "../core/diffusion/backend.ts";
+import { readManifest } from "../hpob/data/cache_manifest.ts";
+import { alignResults } from "../hpob/comparison/aligned_results.ts";
 import { modes } from "../hpob/handler.ts";
-import { type Protocol, type RunResult, writeResults } from "../hpob/results.ts";
-import { writeAtomically } from "./_atomic.ts";
-import { planMethods, type PlannedRun, planRuns, ResultFile } from "./_bench_plan.ts";
-import type { BenchJob } from "./_bench_worker.ts";
-import { type BenchmarkSource, openBenchmark } from "./_benchmark.ts";
-import { type Command, runCommand } from "./_cli.ts";
-import { writeFigures } from "./_figures.ts";
-import { defaultMethods, type MethodName, methodNames } from "./_methods.ts";
-import { WorkerPool } from "./_pool.ts";
-import { Progress } from "./_progress.ts";
-import { summaryTable } from "./_summary.ts";
+import { type Protocol, type RunResult, writeResults } from "../hpob/comparison/results.ts";
+import { writeAtomically } from "./shared/atomic.ts";
+import { planMethods, type PlannedRun, planRuns, ResultFile } from "./bench/plan.ts";
+import type { BenchJob } from "./bench/worker.ts";
+import { type BenchmarkSource, openBenchmark } from "./shared/benchmark.ts";
+import { type Command, runCommand } from "./shared/cli.ts";
+import { writeFigures } from "./shared/figures.ts";
+import { defaultMethods, type MethodName, methodNames } from "./shared/methods.ts";
+import { WorkerPool } from "./shared/pool.ts";
+import { Progress } from "./shared/progress.ts";
+import { summaryTable } from "./shared/summary.ts";
 
 const command: Command = {
   name: "bench",
@@ -126,7 +126,7 @@ async function makeRuns(plan: {
   if (missing.length === 0) return;
   const workers = Math.min(plan.workers, missing.length);
   const pool = new WorkerPool<BenchJob, RunResult>(
-    new URL("./_bench_worker.ts", import.meta.url),
+    new URL("./bench/worker.ts", import.meta.url),
     workers,
   );
   const counters = new Map(missing.map(({ job }) => [job.method, job.counters]));

@@ -4,17 +4,17 @@
  *
  * @module
  */
-import { InputError } from "../core/errors.ts";
-import { publishedFolder, removeCache } from "../hpob/cache.ts";
-import { readManifest } from "../hpob/cache_manifest.ts";
-import { defaultCacheDirectory } from "../hpob/cache_directory.ts";
-import { fetchBenchmark, type FetchReporter } from "../hpob/fetch.ts";
+import { InputError } from "../core/search/errors.ts";
+import { publishedFolder, removeCache } from "../hpob/data/cache.ts";
+import { readManifest } from "../hpob/data/cache_manifest.ts";
+import { defaultCacheDirectory } from "../hpob/data/cache_directory.ts";
+import { fetchBenchmark, type FetchReporter } from "../hpob/data/fetch.ts";
 import { modes } from "../hpob/handler.ts";
-import { dataArchive, publishedResults, surrogatesArchive } from "../hpob/official_data.ts";
-import { fetchPublished } from "../hpob/published.ts";
-import { cacheListing, formatBytes } from "./_cache_listing.ts";
-import { type Command, type Flags, runCommand, UsageError } from "./_cli.ts";
-import { Progress } from "./_progress.ts";
+import { dataArchive, publishedResults, surrogatesArchive } from "../hpob/data/official_data.ts";
+import { fetchPublished } from "../hpob/data/published.ts";
+import { cacheListing, formatBytes } from "./fetch/cache_listing.ts";
+import { type Command, type Flags, runCommand, UsageError } from "./shared/cli.ts";
+import { Progress } from "./shared/progress.ts";
 
 const command: Command = {
   name: "fetch",

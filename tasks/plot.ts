@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { InputError } from "../core/errors.ts";
-import { alignResults } from "../hpob/comparison.ts";
-import { readResults, type Results } from "../hpob/results.ts";
-import { type Command, type Flags, oneOf, runCommand } from "./_cli.ts";
-import { writeFigures } from "./_figures.ts";
-import { summaryTable } from "./_summary.ts";
+import { InputError } from "../core/search/errors.ts";
+import { alignResults } from "../hpob/comparison/aligned_results.ts";
+import { readResults, type Results } from "../hpob/comparison/results.ts";
+import { type Command, type Flags, oneOf, runCommand } from "./shared/cli.ts";
+import { writeFigures } from "./shared/figures.ts";
+import { summaryTable } from "./shared/summary.ts";
 
 const command: Command = {
   name: "plot",

@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { guidanceRamp } from "../core/guidance.ts";
-import { pretrainedParameters } from "../core/pretrained.ts";
-import { defaultCacheDirectory } from "../hpob/cache_directory.ts";
-import { alignResults, type Comparison } from "../hpob/comparison.ts";
+import { guidanceRamp } from "../core/diffusion/guidance.ts";
+import { pretrainedParameters } from "../core/diffusion/pretrained.ts";
+import { defaultCacheDirectory } from "../hpob/data/cache_directory.ts";
+import { alignResults, type Comparison } from "../hpob/comparison/aligned_results.ts";
 import { type CaptionedFigure, describeRuns } from "../hpob/figures/comparison_figures.ts";
-import { renderHtml } from "../hpob/html_page.ts";
-import { renderSvg } from "../hpob/render.ts";
-import { readIfExists, writeAtomically } from "./_atomic.ts";
-import { type Command, runCommand } from "./_cli.ts";
-import * as experiments from "./_report_experiments.ts";
+import { renderHtml } from "../hpob/figures/html_page.ts";
+import { renderSvg } from "../hpob/figures/render.ts";
+import { readIfExists, writeAtomically } from "./shared/atomic.ts";
+import { type Command, runCommand } from "./shared/cli.ts";
+import * as experiments from "./report/experiments.ts";
 import {
   ablationCommand,
   ablationOf,
@@ -21,15 +21,15 @@ import {
   pretrainingFigure,
   priorFigure,
   trajectoryFigure,
-} from "./_report_figures.ts";
-import { readInputs, type ReportInputs } from "./_report_inputs.ts";
-import { modelFacts } from "./_report_model.ts";
-import { printPdf, renderPage } from "./_report_page.ts";
-import { checkDenoiser, checkNoiseAdder } from "./_report_processes.ts";
-import * as tables from "./_report_tables.ts";
-import { fillTemplate, replaceRegion, wrapParagraph } from "./_report_template.ts";
-import { replicatesText } from "./_report_replicates.ts";
-import * as text from "./_report_text.ts";
+} from "./report/figures.ts";
+import { readInputs, type ReportInputs } from "./report/inputs.ts";
+import { modelFacts } from "./report/model.ts";
+import { printPdf, renderPage } from "./report/page.ts";
+import { checkDenoiser, checkNoiseAdder } from "./report/processes.ts";
+import * as tables from "./report/tables.ts";
+import { fillTemplate, replaceRegion, wrapParagraph } from "./report/template.ts";
+import { replicatesText } from "./report/replicates.ts";
+import * as text from "./report/text.ts";
 
 const command: Command = {
   name: "report",
@@ -43,7 +43,7 @@ const command: Command = {
     training: {
       value: "DIR",
       description: "Folder with the log and the settings of the pre-training",
-      default: "core/pretrained",
+      default: "core/diffusion/pretrained",
     },
     cache: { value: "DIR", description: "What deno task fetch filled (default: its default)" },
     readme: { value: "FILE", description: "Where the results go, too", default: "README.md" },
@@ -69,7 +69,7 @@ await runCommand(command, async (flags) => {
     await writeAtomically(`${out}/figures/${name}.svg`, svg);
   }
   await writeAtomically(`${out}/figures/index.html`, await interactivePage(inputs, figures));
-  const template = new URL("./_report_template.md", import.meta.url);
+  const template = new URL("./report/template.md", import.meta.url);
   const markdown = fillTemplate(await Deno.readTextFile(template), values);
   await writeAtomically(`${out}/report.md`, markdown);
   const title = "Hyperparameter optimization by diffusion";

@@ -4,13 +4,13 @@
  * @module
  */
 import { csvFormat } from "d3-dsv";
-import { backendNames } from "../core/backend.ts";
-import { InputError } from "../core/errors.ts";
-import { deriveSeed } from "../core/random.ts";
-import { type Configuration, SearchSpace } from "../core/search_space.ts";
-import { type Command, type Flags, oneOf, runCommand, UsageError } from "./_cli.ts";
-import { methodNames, methods } from "./_methods.ts";
-import { type Observations, readObservations } from "./_observations.ts";
+import { backendNames } from "../core/diffusion/backend.ts";
+import { InputError } from "../core/search/errors.ts";
+import { deriveSeed } from "../core/search/random.ts";
+import { type Configuration, SearchSpace } from "../core/search/search_space.ts";
+import { type Command, type Flags, oneOf, runCommand, UsageError } from "./shared/cli.ts";
+import { methodNames, methods } from "./shared/methods.ts";
+import { type Observations, readObservations } from "./suggest/observations_file.ts";
 
 const command: Command = {
   name: "suggest",

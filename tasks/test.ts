@@ -18,8 +18,8 @@ const examples = [
   "mod.ts",
   "hpob/figures/mod.ts",
   "hpob/handler.ts",
-  "core/diffusion.ts",
-  "core/search_space.ts",
+  "core/diffusion/diffusion_search.ts",
+  "core/search/search_space.ts",
   "docs/baselines.md",
 ];
 const files = Deno.args.length > 0 ? Deno.args : ["--doc", "tests", ...examples];

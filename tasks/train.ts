@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { backendNames } from "../core/backend.ts";
-import type { LossValue } from "../core/loss.ts";
-import { type Command, type Flags, runCommand } from "./_cli.ts";
-import { WorkerPool } from "./_pool.ts";
-import type { TrainJob } from "./_train_worker.ts";
-import { shipWeights } from "./_ship.ts";
-import { Training } from "./_training.ts";
-import { trainingPresets, type TrainingSettings } from "./_training_settings.ts";
+import { backendNames } from "../core/diffusion/backend.ts";
+import type { LossValue } from "../core/diffusion/loss.ts";
+import { type Command, type Flags, runCommand } from "./shared/cli.ts";
+import { WorkerPool } from "./shared/pool.ts";
+import type { TrainJob } from "./train/worker.ts";
+import { shipWeights } from "./train/ship.ts";
+import { Training } from "./train/training.ts";
+import { trainingPresets, type TrainingSettings } from "./train/training_settings.ts";
 
 const command: Command = {
   name: "train",
@@ -44,7 +44,7 @@ await runCommand(command, async (flags) => {
   await Deno.mkdir(out, { recursive: true });
   const training = await Training.open(out, settings);
   const pool = new WorkerPool<TrainJob, LossValue>(
-    new URL("./_train_worker.ts", import.meta.url),
+    new URL("./train/worker.ts", import.meta.url),
     Math.min(workers, settings.shards),
   );
   try {

@@ -5,8 +5,8 @@
  */
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import type { Algorithm } from "../core/algorithm.ts";
-import { Random } from "../core/random.ts";
+import type { Algorithm } from "../core/search/algorithm.ts";
+import { Random } from "../core/search/random.ts";
 
 /** Makes the algorithm under test with a seed. */
 export type AlgorithmFactory = (seed: number) => Algorithm | Promise<Algorithm>;

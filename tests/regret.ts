@@ -5,8 +5,8 @@
  */
 import { assert } from "@std/assert";
 import { RandomSearch } from "../baselines/random_search.ts";
-import type { Algorithm } from "../core/algorithm.ts";
-import { Random } from "../core/random.ts";
+import type { Algorithm } from "../core/search/algorithm.ts";
+import { Random } from "../core/search/random.ts";
 import type { AlgorithmFactory } from "./conformance.ts";
 import { branin, hartmann3, type SyntheticFunction } from "./synthetic_functions.ts";
 

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { Random } from "../core/random.ts";
+import { Random } from "../core/search/random.ts";
 
 /** A function on [0,1]^dimension. */
 export interface SyntheticFunction {

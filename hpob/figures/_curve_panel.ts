@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BandCurve } from "../metrics.ts";
+import type { BandCurve } from "../comparison/metrics.ts";
 import { type Encoding, hiddenMethods, type Layer, type Panel, type Position } from "./_style.ts";
 import { logTicks } from "./_log_axis.ts";
 import { methodScales, type MethodStyle } from "./method_style.ts";

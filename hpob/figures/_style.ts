@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Figure } from "../render.ts";
+import type { Figure } from "./render.ts";
 import { textWidth } from "./_text_width.ts";
 import type { FigureOptions } from "./figure_options.ts";
 

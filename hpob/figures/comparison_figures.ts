@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { compareByDataset, type Comparison } from "../comparison.ts";
-import { averageRank, type BandOptions, meanRegret } from "../metrics.ts";
-import { compareRanks } from "../rank_comparison.ts";
-import type { Figure } from "../render.ts";
+import { compareByDataset, type Comparison } from "../comparison/aligned_results.ts";
+import { averageRank, type BandOptions, meanRegret } from "../comparison/metrics.ts";
+import { compareRanks } from "../comparison/rank_comparison.ts";
+import type { Figure } from "./render.ts";
 import type { FigureOptions } from "./figure_options.ts";
 import { criticalDifferenceDiagram } from "./critical_difference.ts";
 import { mainFigure } from "./main_figure.ts";

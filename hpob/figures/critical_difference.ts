@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { RankComparison } from "../rank_comparison.ts";
-import type { Figure } from "../render.ts";
+import type { RankComparison } from "../comparison/rank_comparison.ts";
+import type { Figure } from "./render.ts";
 import { type Encoding, frame, type Layer, type Position } from "./_style.ts";
 import type { FigureOptions } from "./figure_options.ts";
 import { textWidth } from "./_text_width.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Figure } from "../render.ts";
+import type { Figure } from "./render.ts";
 import { logTicksOf } from "./_log_axis.ts";
 import { type Encoding, frame, type Panel, type Position } from "./_style.ts";
 import type { FigureOptions } from "./figure_options.ts";

@@ -28,8 +28,8 @@ export {
   type SurfaceGalleryOptions,
   type SurfaceHeatMap,
 } from "./surface_gallery.ts";
-export { type PageContents, type PageSection, renderHtml } from "../html_page.ts";
-export { type Figure, type PngOptions, renderPng, renderSvg } from "../render.ts";
-export type { BandCurve, BandOptions, Curve } from "../metrics.ts";
-export type { Comparison } from "../comparison.ts";
-export type { RankComparison } from "../rank_comparison.ts";
+export { type PageContents, type PageSection, renderHtml } from "./html_page.ts";
+export { type Figure, type PngOptions, renderPng, renderSvg } from "./render.ts";
+export type { BandCurve, BandOptions, Curve } from "../comparison/metrics.ts";
+export type { Comparison } from "../comparison/aligned_results.ts";
+export type { RankComparison } from "../comparison/rank_comparison.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { BandCurve } from "../metrics.ts";
-import type { Figure } from "../render.ts";
+import type { BandCurve } from "../comparison/metrics.ts";
+import type { Figure } from "./render.ts";
 import { curvePanel } from "./_curve_panel.ts";
 import { frame } from "./_style.ts";
 import type { FigureOptions } from "./figure_options.ts";

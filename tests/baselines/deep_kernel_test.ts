@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { DeepKernel } from "../../baselines/_deep_kernel.ts";
-import { Random } from "../../core/random.ts";
+import { Random } from "../../core/search/random.ts";
 import golden from "./goldens/deep_kernel.json" with { type: "json" };
 
 // NumPy, scikit-learn and finite differences, goldens/make_deep_kernel.py: the same formulas give the

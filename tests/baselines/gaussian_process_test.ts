@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { DeepGaussianProcess } from "../../baselines/deep_gaussian_process.ts";
 import { GaussianProcess, type GaussianProcessVariant } from "../../baselines/gaussian_process.ts";
 import { RandomSearch } from "../../baselines/random_search.ts";
-import { Random } from "../../core/random.ts";
+import { Random } from "../../core/search/random.ts";
 
 const variants: GaussianProcessVariant[] = ["gp", "gp-polished", "gp-candidates", "gp-hpob"];
 

@@ -2,9 +2,9 @@ import { assert, assertAlmostEquals } from "@std/assert";
 import { ExpectedImprovement } from "../../baselines/_expected_improvement.ts";
 import { gammaPrior, logNormalPrior, NegativeLogPosterior } from "../../baselines/_gp_fit.ts";
 import { GpPosterior } from "../../baselines/_gp_posterior.ts";
-import { normalCdf, normalDensity } from "../../baselines/_normal.ts";
+import { normalCdf, normalDensity } from "../../core/numerics/normal.ts";
 import type { Observations } from "../../baselines/_observations.ts";
-import { Random } from "../../core/random.ts";
+import { Random } from "../../core/search/random.ts";
 import golden from "./goldens/gaussian_process.json" with { type: "json" };
 
 // scikit-learn's GaussianProcessRegressor with the same fixed hyperparameters, goldens/make_numerics.py.

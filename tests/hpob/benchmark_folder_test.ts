@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import type { Algorithm } from "../../core/algorithm.ts";
-import { InputError } from "../../core/errors.ts";
+import type { Algorithm } from "../../core/search/algorithm.ts";
+import { InputError } from "../../core/search/errors.ts";
 import { HpobHandler } from "../../hpob/handler.ts";
 import { type BenchmarkJson, tinyBenchmark, withFolder } from "./_benchmark.ts";
 

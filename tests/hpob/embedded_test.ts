@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Algorithm } from "../../core/algorithm.ts";
+import type { Algorithm } from "../../core/search/algorithm.ts";
 import { HpobHandler } from "../../hpob/handler.ts";
 
 const center = {

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import type { Algorithm } from "../../core/algorithm.ts";
-import { InputError } from "../../core/errors.ts";
+import type { Algorithm } from "../../core/search/algorithm.ts";
+import { InputError } from "../../core/search/errors.ts";
 import { HpobHandler, type TrialReport } from "../../hpob/handler.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { InputError } from "../../core/errors.ts";
+import { InputError } from "../../core/search/errors.ts";
 import { HpobHandler, type Mode, modes, type Split } from "../../hpob/handler.ts";
 import { type BenchmarkJson, tinyBenchmark, tinyTable, withFolder } from "./_benchmark.ts";
 

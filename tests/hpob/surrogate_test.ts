@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { InputError } from "../../core/errors.ts";
+import { InputError } from "../../core/search/errors.ts";
 import { XgboostSurrogate } from "../../hpob/surrogate.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { readResults } from "../../hpob/results.ts";
+import { readResults } from "../../hpob/comparison/results.ts";
 import { runTask } from "./_run_task.ts";
 import { inTemporaryFolder } from "./_temporary_folder.ts";
 

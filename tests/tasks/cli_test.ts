@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { type Command, helpText, oneOf, parseFlags, UsageError } from "../../tasks/_cli.ts";
-import { formatDuration } from "../../tasks/_progress.ts";
+import { type Command, helpText, oneOf, parseFlags, UsageError } from "../../tasks/shared/cli.ts";
+import { formatDuration } from "../../tasks/shared/progress.ts";
 
 const command: Command = {
   name: "cook",

@@ -1,14 +1,19 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { Random } from "../../core/random.ts";
+import { Random } from "../../core/search/random.ts";
 import {
   dataArchive,
   officialHosts,
   publishedResults,
   surrogatesArchive,
-} from "../../hpob/official_data.ts";
-import { readResults } from "../../hpob/results.ts";
-import { archives, checksumsOf, snapshotOf, TemporaryFolder } from "../hpob/_archives.ts";
-import { authority, type Behaviour, FileServer, type SeenRequest } from "../hpob/_file_server.ts";
+} from "../../hpob/data/official_data.ts";
+import { readResults } from "../../hpob/comparison/results.ts";
+import { archives, checksumsOf, snapshotOf, TemporaryFolder } from "../hpob/data/archives.ts";
+import {
+  authority,
+  type Behaviour,
+  FileServer,
+  type SeenRequest,
+} from "../hpob/data/_file_server.ts";
 import { runTask } from "./_run_task.ts";
 
 /** How deno.json runs the task. */

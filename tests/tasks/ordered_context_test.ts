@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { Random } from "../../core/random.ts";
-import { orderedContextSearch } from "../../tasks/_ordered_context.ts";
+import { Random } from "../../core/search/random.ts";
+import { orderedContextSearch } from "../../tasks/shared/ordered_context.ts";
 
 Deno.test("with positions in the context, suggestions are points as before but depend on the order", async () => {
   const random = Random.of("ordered context");

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { writeResults } from "../../hpob/results.ts";
+import { writeResults } from "../../hpob/comparison/results.ts";
 import { madeUpResults } from "../hpob/figures/_made_up.ts";
 import { runTask } from "./_run_task.ts";
 import { inTemporaryFolder } from "./_temporary_folder.ts";

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { InputError } from "../../core/errors.ts";
-import type { LossValue } from "../../core/loss.ts";
-import { pretrainedConfig } from "../../core/parameters.ts";
-import { WorkerPool } from "../../tasks/_pool.ts";
-import type { TrainJob } from "../../tasks/_train_worker.ts";
-import { Training } from "../../tasks/_training.ts";
-import type { TrainingSettings } from "../../tasks/_training_settings.ts";
+import { InputError } from "../../core/search/errors.ts";
+import type { LossValue } from "../../core/diffusion/loss.ts";
+import { pretrainedConfig } from "../../core/diffusion/parameters.ts";
+import { WorkerPool } from "../../tasks/shared/pool.ts";
+import type { TrainJob } from "../../tasks/train/worker.ts";
+import { Training } from "../../tasks/train/training.ts";
+import type { TrainingSettings } from "../../tasks/train/training_settings.ts";
 import { runTask } from "./_run_task.ts";
 
 const settings: TrainingSettings = {
@@ -34,7 +34,7 @@ const settings: TrainingSettings = {
 /** Trains in a folder with some workers, pausing at the first row of the log where asked. */
 async function train(folder: string, { workers, pause }: { workers: number; pause: boolean }) {
   const pool = new WorkerPool<TrainJob, LossValue>(
-    new URL("../../tasks/_train_worker.ts", import.meta.url),
+    new URL("../../tasks/train/worker.ts", import.meta.url),
     workers,
   );
   try {

@@ -1,11 +1,11 @@
 /** Made-up data of every figure, as realistic as it needs to be to look at the figures. */
-import { Random } from "../../../core/random.ts";
+import { Random } from "../../../core/search/random.ts";
 import type { Ablation } from "../../../hpob/figures/ablation_figure.ts";
 import type { DenoisingData } from "../../../hpob/figures/denoising_figure.ts";
 import type { LossRow } from "../../../hpob/figures/loss_figure.ts";
 import type { SurfaceHeatMap } from "../../../hpob/figures/surface_gallery.ts";
-import type { BandCurve } from "../../../hpob/metrics.ts";
-import type { Results } from "../../../hpob/results.ts";
+import type { BandCurve } from "../../../hpob/comparison/metrics.ts";
+import type { Results } from "../../../hpob/comparison/results.ts";
 
 const pace: Record<string, number> = { random: 0.03, gp: 0.08, dgp: 0.06, diffusion: 0.1 };
 

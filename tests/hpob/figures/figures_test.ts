@@ -15,8 +15,8 @@ import { methodStyles } from "../../../hpob/figures/method_style.ts";
 import { regretGrid } from "../../../hpob/figures/regret_grid.ts";
 import { surfaceGalleryFigure } from "../../../hpob/figures/surface_gallery.ts";
 import { logTicks } from "../../../hpob/figures/_log_axis.ts";
-import { alignResults } from "../../../hpob/comparison.ts";
-import { type Figure, renderSvg } from "../../../hpob/render.ts";
+import { alignResults } from "../../../hpob/comparison/aligned_results.ts";
+import { type Figure, renderSvg } from "../../../hpob/figures/render.ts";
 import {
   madeUpAblations,
   madeUpCurves,

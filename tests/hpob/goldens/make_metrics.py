@@ -4,7 +4,7 @@
 
 Computes as HPO-B's benchmark_plot.py does, with numpy 1.24 and scipy 1.10: ranks of regrets rounded
 to 8 decimals, mean over runs, band of 0.5 * 1.96 * std / sqrt(n). "macro" and the 95 % interval are
-computed by the formulas given in hpob/metrics.ts.
+computed by the formulas given in hpob/comparison/metrics.ts.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Reference values for hpob/statistics.ts and hpob/_tails.ts, written to statistics.json.
+"""Reference values for hpob/comparison/statistics.ts and core/numerics/tails.ts, written to statistics.json.
 
 Made with SciPy 1.10.1 and NumPy 1.24.2: python3 tests/hpob/goldens/make_statistics.py
 """

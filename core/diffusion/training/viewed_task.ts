@@ -1,0 +1,47 @@
+/**
+ * Local views of synthetic tasks: the model is trained on what it is shown in use.
+ *
+ * @module
+ */
+import { toHistory } from "../history.ts";
+import { View } from "../local_view.ts";
+import type { ResponseSurface } from "../prior/response_surface.ts";
+import { type Observations, pointsOf } from "../../search/observations.ts";
+import type { Random } from "../../search/random.ts";
+
+/** A task as it is shown: the whole unit cube, or a box of it stretched to the unit cube. */
+export interface ViewedTask {
+  /** Responses at points, [m, d], row-major, in the coordinates of the view. */
+  evaluate(points: Float64Array): Float64Array;
+  /** The observations inside, in the coordinates of the view. */
+  history: Observations;
+}
+
+/** Draws a view of a surface and its history: a local one with probability `localShare` ({@linkcode View.draw}). */
+export function viewTask(
+  random: Random,
+  surface: ResponseSurface,
+  history: Observations,
+  localShare: number,
+): ViewedTask {
+  const { dimension, y } = history;
+  const points = pointsOf(history);
+  const view = View.draw(random, toHistory(points, y), localShare);
+  if (view.isWhole) return { evaluate: (points) => surface.evaluate(points), history };
+  const inside = [...points.keys()].filter((i) => view.contains(points[i]));
+  return {
+    evaluate: (points) => {
+      const lifted = new Float64Array(points.length);
+      for (let o = 0; o < points.length; o += dimension) {
+        lifted.set(view.lift(points.subarray(o, o + dimension)), o);
+      }
+      return surface.evaluate(lifted);
+    },
+    history: {
+      dimension,
+      size: inside.length,
+      x: Float64Array.from(inside.flatMap((i) => [...view.project(points[i])])),
+      y: Float64Array.from(inside, (i) => y[i]),
+    },
+  };
+}

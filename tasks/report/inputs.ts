@@ -1,0 +1,132 @@
+/**
+ * What the report is made from: files that may be there or not.
+ *
+ * @module
+ */
+import { InputError } from "../../core/search/errors.ts";
+import { publishedFolder } from "../../hpob/data/cache.ts";
+import { isMissing } from "../../hpob/data/cache_manifest.ts";
+import type { LossRow } from "../../hpob/figures/loss_figure.ts";
+import { readResults, type Results } from "../../hpob/comparison/results.ts";
+import type { TrainingSettings } from "../train/training_settings.ts";
+
+/** Where the inputs are. */
+export interface ReportPlaces {
+  /** Folder with `hpob-mini/`, `replicates/1/` and so on, `ablation/`, `5971/` (result files) and `speed.json`. */
+  results: string;
+  /** Folder with a training's `log.csv` and `settings.json`. */
+  training: string;
+  /** Folder of the cache that `deno task fetch` fills, if there is one. */
+  cache: string | undefined;
+}
+
+/** One row of a training's log. */
+export interface TrainingRow extends LossRow {
+  /** Seconds since the start. */
+  seconds: number;
+}
+
+/** Medians of `benches/efficiency_bench.ts`. */
+export interface Speed {
+  observations: number;
+  dimension: number;
+  block: { contexts: number; queries: number; points: number };
+  /** By name of what was measured. */
+  seconds: Record<string, number>;
+}
+
+/** Everything that was found; lists are empty and values undefined where nothing was. */
+export interface ReportInputs {
+  /** The main comparison, on hpob-mini. */
+  main: Results[];
+  /** Some methods of the main comparison under other keys of randomness, a list for each key. */
+  replicates: Results[][];
+  /** Settings of diffusion search, on hpob-mini. */
+  ablation: Results[];
+  /** Our results on HPO-B's search space 5971. */
+  official: Results[];
+  /** HPO-B's own results. */
+  published: Results[];
+  log: TrainingRow[];
+  settings: TrainingSettings | undefined;
+  speed: Speed | undefined;
+}
+
+/** The order of methods in tables; others follow by name. */
+const order = ["random", "gp-hpob", "dgp", "gp", "diffusion"];
+
+/** Reads all inputs. @throws {InputError} when one is there but damaged. */
+export async function readInputs(places: ReportPlaces): Promise<ReportInputs> {
+  const { results, training, cache } = places;
+  return {
+    main: await resultsIn(`${results}/hpob-mini`),
+    replicates: await replicatesIn(`${results}/replicates`),
+    ablation: await resultsIn(`${results}/ablation`),
+    official: await resultsIn(`${results}/5971`),
+    published: cache === undefined ? [] : await resultsIn(`${cache}/${publishedFolder}`),
+    log: parseLog(await textIfExists(`${training}/log.csv`) ?? ""),
+    settings: await jsonIfExists<TrainingSettings>(`${training}/settings.json`),
+    speed: await jsonIfExists<Speed>(`${results}/speed.json`),
+  };
+}
+
+async function resultsIn(folder: string): Promise<Results[]> {
+  let names: string[];
+  try {
+    names = (await Array.fromAsync(Deno.readDir(folder)))
+      .filter(({ isFile, name }) => isFile && name.endsWith(".json")).map(({ name }) => name);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+  const results = await Promise.all(names.map((name) => readResults(`${folder}/${name}`)));
+  const place = ({ method }: Results): number => (order.indexOf(method) + 1) || order.length + 1;
+  return results.sort((a, b) => place(a) - place(b) || (a.method < b.method ? -1 : 1));
+}
+
+/** The results in the folders `1`, `2`, ... of a folder. */
+async function replicatesIn(folder: string): Promise<Results[][]> {
+  const replicates: Results[][] = [];
+  for (;;) {
+    const results = await resultsIn(`${folder}/${replicates.length + 1}`);
+    if (results.length === 0) return replicates;
+    replicates.push(results);
+  }
+}
+
+function parseLog(text: string): TrainingRow[] {
+  const [names = [], ...rows] = text.trim().split("\n").map((line) => line.split(","));
+  const levels = names.filter((name) => /^eps_\d+$/.test(name));
+  return rows.map((cells) => {
+    const cell = (name: string): string => cells[names.indexOf(name)] ?? "";
+    return {
+      step: Number(cell("step")),
+      seconds: Number(cell("seconds")),
+      loss: Number(cell("loss")),
+      epsLoss: Number(cell("eps")),
+      headLoss: Number(cell("head")),
+      ...(cell("held_out_eps") === "" ? {} : { heldOutEpsLoss: Number(cell("held_out_eps")) }),
+      lossByNoise: levels.map((name) => Number(cell(name))),
+    };
+  });
+}
+
+async function textIfExists(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function jsonIfExists<T>(path: string): Promise<T | undefined> {
+  const text = await textIfExists(path);
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch (error) {
+    throw new InputError(
+      `Cannot report as ${path} must be JSON: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}

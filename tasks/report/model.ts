@@ -1,0 +1,51 @@
+/**
+ * The numbers of the model card.
+ *
+ * @module
+ */
+import { pretrainedParameters } from "../../core/diffusion/pretrained.ts";
+import { weightsSha256 } from "../../core/diffusion/pretrained/weights.ts";
+import type { ReportInputs } from "./inputs.ts";
+import { markdownTable } from "../shared/summary.ts";
+
+/** What the shipped weights are and how they were made, as a table. */
+export async function modelFacts({ log, settings }: ReportInputs): Promise<string> {
+  const { config, values } = await pretrainedParameters();
+  const rows: [string, string][] = [
+    ["parameters", `${values.length.toLocaleString("en")} (float32)`],
+    [
+      "network",
+      `width ${config.width}, ${config.heads} heads, ${config.encoderBlocks} blocks of the ` +
+      `Transformer, ${config.decoderBlocks} of the Network, ${config.headBins} bins of the head`,
+    ],
+    ["SHA-256", `\`${weightsSha256}\``],
+  ];
+  if (settings !== undefined) {
+    const { trainer, shards, seed, headWeight, ownHistories } = settings;
+    rows.push(
+      ["seed", String(seed)],
+      ["steps", `${trainer.steps}, ${shards} batches a step`],
+      [
+        "own histories",
+        `made after steps ${ownHistories.afterSteps.join(", ")}: ` +
+        `${ownHistories.batches} batches of searches each time`,
+      ],
+      ["learning rate", `${trainer.learningRate ?? "default"} at the peak, AdamW`],
+      ["loss", `Eq. 2 weighted by 1 / ᾱ_t, plus ${headWeight} times the head's cross-entropy`],
+    );
+  }
+  const last = log.at(-1);
+  if (last === undefined) {
+    rows.push(["training log", "not there: `deno task train --ship` makes it"]);
+  } else {
+    const heldOut = log.findLast((row) => row.heldOutEpsLoss !== undefined)?.heldOutEpsLoss;
+    rows.push(
+      ["compute", `${(last.seconds / 60).toFixed(0)} minutes`],
+      ["Eq. 2 at the end", `${last.epsLoss.toFixed(4)} in training`],
+      ...(heldOut === undefined
+        ? []
+        : [["Eq. 2, held out", heldOut.toFixed(4)] satisfies [string, string]]),
+    );
+  }
+  return markdownTable([["", "value"], ...rows]);
+}

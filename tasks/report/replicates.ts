@@ -1,0 +1,72 @@
+/**
+ * The same comparison under other keys of randomness.
+ *
+ * @module
+ */
+import { mean } from "simple-statistics";
+import {
+  alignResults,
+  type ComparedRun,
+  type Comparison,
+} from "../../hpob/comparison/aligned_results.ts";
+import { meanRegret } from "../../hpob/comparison/metrics.ts";
+import type { Results } from "../../hpob/comparison/results.ts";
+import { describeP, duels, enumerate } from "./statistics.ts";
+import { label, regret } from "./tables.ts";
+
+/** The command that makes the results of key `N`. */
+export const replicatesCommand =
+  "deno task bench --methods gp,diffusion --seed N --out docs/results/replicates/N";
+
+/**
+ * How far the main comparison depends on its key of randomness, which is 0.
+ *
+ * @param main The main results.
+ * @param replicates Results of some of the methods under the keys 1, 2, ....
+ * @param subject The method that is compared with each other one.
+ * @returns "" where there are no replicates of the subject and another method.
+ */
+export function replicatesText(
+  main: readonly Results[],
+  replicates: readonly (readonly Results[])[],
+  subject: string,
+): string {
+  const methods = main.map(({ method }) => method)
+    .filter((method) => replicates.every((results) => results.some((r) => r.method === method)));
+  if (replicates.length === 0 || methods.length < 2 || !methods.includes(subject)) return "";
+  const byKey = [main, ...replicates].map((results) =>
+    alignResults(methods.map((method) => results.find((result) => result.method === method)!))
+  );
+  const average = averageOver(byKey);
+  const ends = (comparison: Comparison): number[] =>
+    meanRegret(comparison).map(({ values }) => values[comparison.trials]);
+  const means = methods.map((method, m) =>
+    `${label(method)} ${byKey.map((comparison) => regret(ends(comparison)[m])).join(", ")} ` +
+    `(mean ${regret(ends(average)[m])})`
+  );
+  const verdicts = duels(average, subject, average.trials).map(({ other, runs }) =>
+    `${runs.verdict} ${label(other)} (${runs.wins}–${runs.ties}–${runs.losses} won, tied, lost; ` +
+    `Wilcoxon ${describeP(runs.adjustedPValue)})`
+  );
+  return `**Other keys of randomness.** All tables are of key 0. With the keys 0 to ` +
+    `${replicates.length} and the same initial points, the means after ${average.trials} trials ` +
+    `are: ${means.join("; ")}. With each run averaged over the keys, ` +
+    `${label(subject).toLowerCase()} ${enumerate(verdicts)}. (\`${replicatesCommand}\`)`;
+}
+
+/** The comparison of the mean incumbents, run by run. */
+function averageOver(comparisons: readonly Comparison[]): Comparison {
+  const id = (run: ComparedRun): string =>
+    JSON.stringify([run.searchSpaceId, run.datasetId, run.seed]);
+  const runs = comparisons[0].runs.flatMap((run) => {
+    const same = comparisons.map((comparison) =>
+      comparison.runs.find((other) => id(other) === id(run))
+    );
+    if (same.includes(undefined)) return [];
+    const incumbents = run.incumbents.map((trace, m) =>
+      trace.map((_, trial) => mean(same.map((other) => other!.incumbents[m][trial])))
+    );
+    return [{ ...run, incumbents }];
+  });
+  return { ...comparisons[0], runs };
+}

@@ -1,0 +1,129 @@
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  type DiffusionMode,
+  diffusionModes,
+  DiffusionSearch,
+} from "../../../core/diffusion/diffusion_search.ts";
+import { historyConfig, Parameters } from "../../../core/diffusion/parameters.ts";
+import { Random } from "../../../core/search/random.ts";
+import { WorkerPool } from "../../../tasks/shared/pool.ts";
+import { suggest, type SuggestJob } from "./_suggest.ts";
+
+const urlOf = (path: string): URL => new URL(path, import.meta.url);
+
+const quick = { trainingSteps: 4, denoisingSteps: 5 };
+
+function job(
+  options: { seed: number; mode?: DiffusionMode },
+  [observations, dimension]: [number, number],
+): SuggestJob {
+  const random = Random.of("history", observations, dimension);
+  const points = Array.from({ length: observations }, () => [...random.point(dimension)]);
+  const responses = points.map((point) => -point.reduce((sum, x) => sum + (x - 0.3) ** 2, 0));
+  return { options: { ...quick, ...options }, points, responses };
+}
+
+for (const mode of diffusionModes) {
+  Deno.test(`mode ${mode}: equal seeds give bit-equal suggestions, also in a worker and in another process`, async () => {
+    const given = job({ seed: 3, mode }, [8, 4]);
+    const here = await suggest(given);
+    const pool = new WorkerPool<SuggestJob, number[]>(urlOf("./_suggest_worker.ts"), 1);
+    const inWorker = await pool.run(given).finally(() => pool.close());
+    const program = urlOf("./_suggest_program.ts").href;
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-prompt", "--allow-read", program, JSON.stringify(given)],
+    }).output();
+    assertEquals(inWorker, here);
+    assertEquals(JSON.parse(new TextDecoder().decode(stdout)), here);
+    assertNotEquals(await suggest(job({ seed: 4, mode }, [8, 4])), here);
+  });
+
+  Deno.test(`mode ${mode}: the order of the history changes nothing, to the last bit`, async () => {
+    const given = job({ seed: 1, mode }, [9, 3]);
+    const order = [...Random.of("order").permutation(9)];
+    const shuffled = {
+      ...given,
+      points: order.map((i) => given.points[i]),
+      responses: order.map((i) => given.responses[i]),
+    };
+    assertEquals(await suggest(shuffled), await suggest(given));
+  });
+
+  Deno.test(`mode ${mode}: a history far longer than the contexts of training is accepted`, async () => {
+    const given = job({ seed: 2, mode }, [500, 2]);
+    const next = await suggest(given);
+    assert(next.every((x) => x >= 0 && x <= 1), `${next}`);
+  });
+
+  Deno.test(`mode ${mode}: in discrete mode the same pending point is chosen each time`, async () => {
+    const { points, responses } = job({ seed: 0 }, [6, 3]);
+    const xObs = points.map((point) => Float64Array.from(point));
+    const xPen = Array.from({ length: 10 }, (_, i) => Random.of("pending", i).point(3));
+    const search = new DiffusionSearch({ ...quick, mode });
+    const yObs = Float64Array.from(responses);
+    const index = await search.observeAndSuggest(xObs, yObs, xPen);
+    assert(Number.isInteger(index) && index >= 0 && index < 10);
+    assertEquals(await search.observeAndSuggest(xObs, yObs, xPen), index);
+    assertEquals(await search.observeAndSuggest(xObs, yObs, [xPen[3]]), 0);
+  });
+}
+
+Deno.test("responses enter by their order of magnitude alone: shift and scale change nothing much", async () => {
+  const given = job({ seed: 1 }, [6, 2]);
+  const affine = { ...given, responses: given.responses.map((y) => 1e6 + 4096 * y) };
+  const [a, b] = [await suggest(given), await suggest(affine)];
+  a.forEach((x, j) => assert(Math.abs(x - b[j]) < 1e-3, `${a} and ${b}`));
+});
+
+Deno.test("the penalty of a failed run does not hide the others, and a failed run is no evidence", async () => {
+  const penalized = (penalty: number): SuggestJob => {
+    const given = job({ seed: 2 }, [8, 3]);
+    return { ...given, responses: given.responses.with(0, penalty) };
+  };
+  const a = await suggest(penalized(-1e6)), b = await suggest(penalized(-1e12));
+  a.forEach((x, j) => assert(Math.abs(x - b[j]) < 1e-3, `${a} and ${b}`));
+
+  const failed = job({ seed: 2 }, [40, 3]);
+  failed.responses = failed.responses.map((y, i) => (i < 5 ? y : NaN));
+  const mild = { ...failed, options: { ...failed.options, guidance: 1.5 } };
+  assertEquals(await suggest(failed), await suggest(mild));
+});
+
+Deno.test("weights that are finite but too large fail, and do not suggest NaN", async () => {
+  const weights = Parameters.initialize(historyConfig, Random.of(1));
+  weights.values.fill(3e37);
+  const search = new DiffusionSearch({ weights });
+  const [xObs, yObs] = [[Float64Array.of(0.2), Float64Array.of(0.6)], Float64Array.of(0, 1)];
+  for (const xPen of [undefined, xObs]) {
+    await assertRejects(() => search.observeAndSuggest(xObs, yObs, xPen!), Error, "must be finite");
+  }
+});
+
+Deno.test("settings and arguments that cannot be used are refused", async () => {
+  assertThrows(
+    () => new DiffusionSearch({ denoisingSteps: 0 }),
+    RangeError,
+    "from 1 to 1000: got 0",
+  );
+  assertThrows(() => new DiffusionSearch({ guidance: -1 }), RangeError, "at least 0: got -1");
+  assertThrows(() => new DiffusionSearch({ guidance: Infinity }), RangeError, "got Infinity");
+  assertThrows(() => new DiffusionSearch({ seed: NaN }), RangeError, "'seed' must be an integer");
+  assertThrows(() => new DiffusionSearch({ localShare: 1.5 }), RangeError, "from 0 to 1 in mode");
+  assertThrows(
+    () => new DiffusionSearch({ refinements: 0.5 }),
+    RangeError,
+    "'refinements' must be an integer from 0 to 16: got 0.5",
+  );
+  assertThrows(
+    () => new DiffusionSearch({ mode: "history", localShare: 0.5 }),
+    RangeError,
+    'from 0 to 0 in mode "history": got 0.5',
+  );
+  const search = new DiffusionSearch(quick);
+  await assertRejects(() => search.observeAndSuggest([], new Float64Array()), TypeError, "'xObs'");
+  await assertRejects(
+    () => search.observeAndSuggest([Float64Array.of(1.5)], Float64Array.of(1)),
+    RangeError,
+    "must be in [0, 1]: got 1.5",
+  );
+});

@@ -1,0 +1,210 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import {
+  PretrainingSampler,
+  type PretrainingSamplerOptions,
+} from "../../../../core/diffusion/training/pretraining_sampler.ts";
+import { Random } from "../../../../core/search/random.ts";
+import { flagValues, type TrainingBatch } from "../../../../core/diffusion/training_batch.ts";
+
+const only = (dimension: number, contextSize: number): PretrainingSamplerOptions => ({
+  dimensions: { smallest: dimension, largest: dimension, focus: dimension, focusShare: 0 },
+  contextSizes: { smallest: contextSize, largest: contextSize },
+});
+
+/** The settings of the prototype that benches/prior_peer.py restates. */
+const prototype: PretrainingSamplerOptions = {
+  surface: { smoothShare: 0, plateauShare: 0, surrogateShare: 0 },
+  context: { exploitationShare: 0, skewedShare: 0, imputedShare: 0 },
+};
+
+const share = (values: ArrayLike<number>, holds: (value: number) => boolean) =>
+  Array.from(values).filter(holds).length / values.length;
+
+Deno.test("batches of 1 to 20 dimensions have the promised shapes and ranges, without NaN", () => {
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc.integer({ min: 1, max: 20 }),
+      fc.integer({ min: 1, max: 60 }),
+      (seed, d, n) => {
+        const sampler = new PretrainingSampler({ ...only(d, n), contexts: 2 });
+        const batch = sampler.next(Random.of(seed));
+        const { contexts: B, queries: K, headQueries: M } = batch;
+        assertEquals([B, batch.contextSize, batch.dimension, K, M], [2, n, d, 12, 20]);
+        const inCube = (values: Float32Array) => values.every((x) => x >= 0 && x <= 1);
+        assert(inCube(batch.contextX) && inCube(batch.queryX) && inCube(batch.headX));
+        assertEquals(batch.contextX.length, B * n * d);
+        assertEquals(batch.queryX.length, B * K * d);
+        assertEquals(batch.headX.length, B * M * d);
+        assertEquals(batch.noise.length, B * K * d);
+        assert(batch.noise.every(Number.isFinite));
+        assert(batch.headImprovement.every(Number.isFinite));
+        assertEquals(batch.headImprovement.length, B * M);
+        assert(batch.timestep.every((t) => t >= 1 && t <= 1000));
+        assert(batch.improvementFlag.every((flag) => [0, 1, 2].includes(flag)));
+        for (let b = 0; b < B; b++) {
+          assertEquals(Math.max(...batch.contextY.subarray(b * n, (b + 1) * n)), 0);
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+Deno.test("a batch is a pure function of options and stream, whatever the sampler did before", () => {
+  const sampler = new PretrainingSampler({ contexts: 2 });
+  const first = sampler.next(Random.of("pure", 1));
+  sampler.next(Random.of("other"));
+  assertEquals(sampler.next(Random.of("pure", 1)), first);
+  assertEquals(new PretrainingSampler({ contexts: 2 }).next(Random.of("pure", 1)), first);
+});
+
+Deno.test("batches with one shape stream have one shape and different content", () => {
+  const sampler = new PretrainingSampler({ contexts: 1 });
+  for (let step = 0; step < 10; step++) {
+    const [a, b] = [0, 1].map((shard) =>
+      sampler.next(Random.of(step, shard), { shape: Random.of("shape", step) })
+    );
+    assertEquals([a.dimension, a.contextSize], [b.dimension, b.contextSize]);
+    assert(a.contextX.some((x, i) => x !== b.contextX[i]));
+  }
+});
+
+Deno.test("a local view shows the points around the best ones, and the surface there", () => {
+  const sizes = (localShare: number) => {
+    const sampler = new PretrainingSampler({
+      ...only(2, 40),
+      candidates: 40,
+      surface: { smoothShare: 1, plateauShare: 0 },
+      localShare,
+    });
+    const batches = Array.from({ length: 8 }, (_, i) => sampler.next(Random.of("view", i)));
+    for (const { contextSizes, contextX, contextY, headImprovement } of batches) {
+      assert(headImprovement.every(Number.isFinite));
+      contextSizes!.forEach((size, b) => {
+        const padding = (values: Float32Array, width: number) =>
+          values.subarray((b * 40 + size) * width, (b + 1) * 40 * width);
+        assert([...padding(contextX, 2), ...padding(contextY, 1)].every((value) => value === 0));
+      });
+    }
+    return batches.flatMap(({ contextSizes }) => [...contextSizes!]);
+  };
+  assert(sizes(0).every((size) => size === 40));
+  const local = sizes(1);
+  assert(local.every((size) => size >= 4)); // d + 2
+  assert(share(local, (size) => size < 40) > 0.8);
+});
+
+// From the PyTorch restatement: python3 benches/prior_peer.py shares
+const peer = [
+  { n: 5, better: 0.1816, flagged: 0.6597, median: -0.82 },
+  { n: 20, better: 0.1005, flagged: 0.6576, median: -0.831 },
+  { n: 55, better: 0.0653, flagged: 0.6521, median: -1.014 },
+];
+
+for (const { n, better, flagged, median } of peer) {
+  Deno.test(`in contexts of ${n} points, candidates improve as often as in PyTorch`, () => {
+    const sampler = new PretrainingSampler({ ...prototype, ...only(16, n), flagDropout: 0 });
+    const random = Random.of("shares", n);
+    const batches = Array.from({ length: 60 }, () => sampler.next(random));
+    const improvement = batches.flatMap((batch) => [...batch.headImprovement]);
+    const flags = batches.flatMap((batch) => [...batch.improvementFlag]);
+    // The standard error over 60 batches of 16 surfaces is below .007, at n = 5.
+    assertAlmostEquals(share(improvement, (u) => u > 1e-6), better, 0.02);
+    assertAlmostEquals(share(flags, (flag) => flag === flagValues.better), flagged, 0.02);
+    improvement.sort((a, b) => a - b);
+    assertAlmostEquals(improvement[improvement.length >> 1], median, 0.12);
+  });
+}
+
+Deno.test("improvements get rarer with the size of the context, in low dimension as well", () => {
+  const rate = (n: number) => {
+    const sampler = new PretrainingSampler({ ...only(4, n), candidates: 40 });
+    const random = Random.of("rate", n);
+    const batches = Array.from({ length: 20 }, () => sampler.next(random));
+    return share(batches.flatMap((batch) => [...batch.headImprovement]), (u) => u > 1e-6);
+  };
+  const rates = [5, 20, 55].map(rate);
+  assert(rates[0] > rates[1] && rates[1] > rates[2] && rates[2] > 0.01);
+});
+
+Deno.test("flags are dropped at the asked rate and timesteps are uniform", () => {
+  const sampler = new PretrainingSampler({
+    ...only(2, 5),
+    candidates: 40,
+    flagDropout: 0.4,
+  });
+  const random = Random.of("dropout");
+  const batches = Array.from({ length: 40 }, () => sampler.next(random));
+  const flags = batches.flatMap((batch) => [...batch.improvementFlag]);
+  assertAlmostEquals(share(flags, (flag) => flag === flagValues.dropped), 0.4, 0.03);
+  const timesteps = batches.flatMap((batch) => [...batch.timestep]);
+  for (let tenth = 1; tenth <= 10; tenth++) {
+    assertAlmostEquals(share(timesteps, (t) => Math.ceil(t / 100) === tenth), 0.1, 0.02);
+  }
+});
+
+/** Settings under which every query is one of the head's queries, whose improvement is known. */
+const transparent = { generations: 1, candidates: 100, headQueries: 100, flagDropout: 0 };
+
+/** For every query, the improvements of its context's candidates and the candidate that it is. */
+function identify(batch: TrainingBatch): { candidate: number; improvements: Float32Array }[] {
+  const { queries: K, headQueries: M, dimension: d } = batch;
+  return Array.from(batch.improvementFlag, (_, row) => {
+    const first = Math.floor(row / K) * M;
+    const query = batch.queryX.subarray(row * d, (row + 1) * d).join();
+    const candidates = Array.from({ length: M }, (_, m) => first + m);
+    const candidate = candidates.findIndex((m) =>
+      batch.headX.subarray(m * d, (m + 1) * d).join() === query
+    );
+    return { candidate, improvements: batch.headImprovement.subarray(first, first + M) };
+  });
+}
+
+Deno.test("flags are strict: a candidate that ties with the best of its context is not better", () => {
+  const options = { ...transparent, ...only(3, 6), surface: { plateauShare: 1 } };
+  const batch = new PretrainingSampler(options).next(Random.of("ties"));
+  let ties = 0;
+  identify(batch).forEach(({ candidate, improvements }, row) => {
+    const isBetter = improvements[candidate] > 1e-6;
+    assertEquals(batch.improvementFlag[row], isBetter ? flagValues.better : flagValues.worse);
+    if (improvements[candidate] === 0) ties++;
+  });
+  assert(ties > 0);
+});
+
+Deno.test("a large exponent picks the best candidate, exponent 0 any better one", () => {
+  const ranks = (improvementExponent: number) => {
+    const options = { ...transparent, ...only(3, 6), improvementExponent };
+    const batch = new PretrainingSampler(options).next(Random.of("exponent"));
+    return identify(batch)
+      .filter((_, row) => batch.improvementFlag[row] === flagValues.better)
+      .map(({ candidate, improvements }) =>
+        improvements.filter((u) => u > improvements[candidate]).length
+      );
+  };
+  assert(share(ranks(500), (rank) => rank === 0) > 0.9);
+  assert(share(ranks(0), (rank) => rank === 0) < 0.5);
+});
+
+Deno.test("dimensions follow their distribution", () => {
+  const sampler = new PretrainingSampler({ contexts: 1, candidates: 20 });
+  const random = Random.of("dimensions");
+  const drawn = Array.from({ length: 600 }, () => sampler.next(random).dimension);
+  assertAlmostEquals(share(drawn, (d) => d === 16), 0.5 + 0.5 / 20, 0.08);
+  assertEquals(new Set(drawn), new Set(Array.from({ length: 20 }, (_, i) => i + 1)));
+});
+
+Deno.test("options out of range are refused with what was given", () => {
+  assertThrows(
+    () => new PretrainingSampler({ headQueries: 30, candidates: 20 }),
+    RangeError,
+    "Cannot sample as 'headQueries' must be at most 'candidates': got 30",
+  );
+  assertThrows(
+    () => new PretrainingSampler({ contextSizes: { smallest: 0, largest: 5 } }),
+    RangeError,
+    "'contextSizes.smallest' must be at least 1: got 0",
+  );
+});

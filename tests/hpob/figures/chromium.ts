@@ -1,0 +1,130 @@
+/** A headless Chromium, driven through its DevTools protocol. */
+import { headless } from "../../../tasks/report/page.ts";
+
+const names = ["chromium", "chromium-browser", "google-chrome"];
+
+/** The browser's name on this machine, or undefined where there is none. */
+export async function findChromium(): Promise<string | undefined> {
+  for (const name of names) {
+    try {
+      const { success } = await new Deno.Command(name, { args: ["--version"] }).output();
+      if (success) return name;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return undefined;
+}
+
+/** A page of the browser. */
+export class Page {
+  /** Every URL that the page asked for. */
+  readonly requests: string[] = [];
+  /** Messages of uncaught errors. */
+  readonly errors: string[] = [];
+  readonly #process: Deno.ChildProcess;
+  readonly #socket: WebSocket;
+  readonly #waiting = new Map<number, PromiseWithResolvers<Record<string, unknown>>>();
+  #next = 1;
+
+  private constructor(process: Deno.ChildProcess, socket: WebSocket) {
+    this.#process = process;
+    this.#socket = socket;
+    socket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
+  }
+
+  /** Starts the browser with an empty profile in `folder`, and opens a page. */
+  static async open(chromium: string, folder: string): Promise<Page> {
+    const process = new Deno.Command(chromium, {
+      args: [
+        ...headless(folder),
+        "--remote-debugging-port=0",
+        "--window-size=1200,900",
+        "about:blank",
+      ],
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    // The browser writes its port into its profile once it listens.
+    const port = await retry(async () => {
+      const [line] = (await Deno.readTextFile(`${folder}/DevToolsActivePort`)).split("\n");
+      return line === "" ? undefined : line;
+    });
+    const targets = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
+    const { webSocketDebuggerUrl } = targets.find(({ type }: { type: string }) => type === "page");
+    const socket = new WebSocket(webSocketDebuggerUrl);
+    const page = new Page(process, socket);
+    await new Promise((resolve) => socket.onopen = resolve);
+    for (const domain of ["Page", "Runtime", "Network"]) await page.#send(`${domain}.enable`);
+    return page;
+  }
+
+  /** Goes to a URL and waits until `ready` is true there. */
+  async goto(url: string, ready: string): Promise<void> {
+    await this.#send("Page.navigate", { url });
+    await this.until(ready);
+  }
+
+  /** Waits until an expression is true. */
+  async until(expression: string): Promise<void> {
+    await retry(async () => (await this.evaluate(expression)) === true ? true : undefined);
+  }
+
+  /** The value of an expression. */
+  async evaluate(expression: string): Promise<unknown> {
+    const { result, exceptionDetails } = await this.#send("Runtime.evaluate", {
+      expression,
+      returnByValue: true,
+      awaitPromise: true,
+    });
+    if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
+    return (result as { value: unknown }).value;
+  }
+
+  /** Moves the pointer. */
+  async pointAt(x: number, y: number): Promise<void> {
+    await this.#send("Input.dispatchMouseEvent", { type: "mouseMoved", x, y });
+  }
+
+  /** Ends the browser. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#socket.onclose = resolve);
+    await this.#send("Browser.close");
+    this.#socket.close();
+    await closed;
+    await this.#process.status;
+  }
+
+  #send(method: string, params: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
+    const id = this.#next++;
+    const answer = Promise.withResolvers<Record<string, unknown>>();
+    this.#waiting.set(id, answer);
+    this.#socket.send(JSON.stringify({ id, method, params }));
+    return answer.promise;
+  }
+
+  // deno-lint-ignore no-explicit-any
+  #receive({ id, result, error, method, params }: any): void {
+    if (method === "Network.requestWillBeSent") this.requests.push(params.request.url);
+    if (method === "Runtime.exceptionThrown") {
+      this.errors.push(params.exceptionDetails.exception?.description ?? "unknown error");
+    }
+    const answer = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (error) answer?.reject(new Error(error.message));
+    else answer?.resolve(result);
+  }
+}
+
+/** Tries until there is a value, for a minute at most. */
+async function retry<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 600; tries++) {
+    const value = await attempt().catch((error) => {
+      if (tries === 599) throw error;
+      return undefined;
+    });
+    if (value !== undefined) return value;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("the browser did not get there within a minute");
+}
