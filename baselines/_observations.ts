@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { representativeRanks } from "../core/search/ranks.ts";
 
 /** Points and their responses. */
 export interface Observations {
@@ -25,7 +26,7 @@ export interface UsableHistory {
 }
 
 /**
- * Sets aside what has no finite response and brings the rest into one order (lexicographic), so that
+ * Sets aside what has no finite response, contains penalties and brings the rest into one order (lexicographic), so that
  * a suggestion does not depend on the order of the history, not even by rounding.
  */
 export function usableHistory(xObs: readonly Float64Array[], yObs: Float64Array): UsableHistory {
@@ -38,8 +39,23 @@ export function usableHistory(xObs: readonly Float64Array[], yObs: Float64Array)
     return yObs[a] - yObs[b];
   });
   const rows = (chosen: number[]) => flatten(chosen.map((i) => xObs[i]), dimension);
-  const y = Float64Array.from(order, (i) => yObs[i]);
+  const y = containPenalties(Float64Array.from(order, (i) => yObs[i]));
   return { observations: { x: rows(order), y, n: order.length, dimension }, failed: rows(failed) };
+}
+
+/** Responses below this deviation, relative to the largest of them, are constant up to rounding. */
+const CONSTANT = 1e-12;
+
+/** Responses this many median gaps below the best, or more, are equally bad: a penalty is no measurement. */
+const LARGEST_GAP = 100;
+
+/** The responses, those that lie below the best by more than 100 median gaps (-1e9 for a crash) raised to there. */
+function containPenalties(y: Float64Array): Float64Array {
+  const best = y.reduce((max, v) => Math.max(max, v), -Infinity);
+  // halves, since the range of two doubles can be twice the largest double
+  const median = y.map((v) => best / 2 - v / 2).sort()[(y.length - 1) >> 1];
+  const lowest = median > CONSTANT * Math.abs(best) ? best - 2 * LARGEST_GAP * median : -Infinity;
+  return y.map((v) => Math.max(v, lowest));
 }
 
 /** Points one after the other, flat [n, dimension]. */
@@ -49,8 +65,23 @@ export function flatten(points: readonly Float64Array[], dimension: number): Flo
   return flat;
 }
 
-/** Responses below this deviation, relative to the largest of them, are constant up to rounding. */
-const CONSTANT = 1e-12;
+/**
+ * At most `size` observations, in their order: the best half of them, and others spread evenly over the
+ * ranks of the rest.
+ */
+export function representatives(observations: Observations, size: number): Observations {
+  const { n, x, y, dimension } = observations;
+  if (n <= size) return observations;
+  const ranking = Array.from(y, (_, i) => i).sort((a, b) => y[b] - y[a] || a - b);
+  const kept = representativeRanks(n, size).map((rank) => ranking[rank]).sort((a, b) => a - b);
+  const points = kept.map((i) => x.subarray(i * dimension, (i + 1) * dimension));
+  return {
+    x: flatten(points, dimension),
+    y: Float64Array.from(kept, (i) => y[i]),
+    n: size,
+    dimension,
+  };
+}
 
 /** Responses with mean 0 and standard deviation 1, or all 0 when they are constant. */
 export function standardize(y: Float64Array): Float64Array {

@@ -18,6 +18,7 @@ import {
   compressLowerTail,
   flatten,
   type Observations,
+  representatives,
   standardize,
   usableHistory,
 } from "./_observations.ts";
@@ -33,6 +34,11 @@ export interface GaussianProcessOptions {
    * @default {0}
    */
   seed?: number;
+  /**
+   * Is told of numerical trouble, in a sentence, where a suggestion is made all the same.
+   * @default {nothing is done}
+   */
+  onWarning?: (message: string) => void;
   /**
    * Which settings, and the name in result files:
    * - `gp`: the best over all validation. The responses' lower tail is compressed, and LogEI is
@@ -108,22 +114,29 @@ const variants: Record<GaussianProcessVariant, Settings> = {
 
 /** Runs of L-BFGS from which the hyperparameters are taken. */
 const FITS = 2;
+/** Observations that the hyperparameters are fitted to, at most, and those that the process is conditioned on. */
+const LARGEST_FIT = 200, LARGEST_POSTERIOR = 1000;
 
 /**
  * Exact Gaussian process regression in float64 with a Matern-5/2 ARD kernel, a constant mean and
  * maximum a posteriori hyperparameters; expected improvement chooses the next point. A suggestion
  * depends on the options and the history alone. Points without a finite response are left out of the
- * model and not suggested again.
+ * model and not suggested again. A response more than 100 median gaps below the best, such as the -1e9 of
+ * a run that failed, counts as that bad.
+ *
+ * Of more than 200 observations the hyperparameters are fitted to the better 100 and 100 spread over the
+ * ranks of the others; of more than 1000 the process is conditioned on 1000, chosen likewise.
  */
 export class GaussianProcess implements Algorithm {
   /** The variant. */
   readonly name: GaussianProcessVariant;
   readonly #seed: number;
+  readonly #warn: (message: string) => void;
   readonly #settings: Settings;
 
   /** Prepares a search. @throws {RangeError} when the seed is no integer or the variant unknown. */
   constructor(options: GaussianProcessOptions = {}) {
-    const { seed = 0, variant = "gp" } = options;
+    const { seed = 0, variant = "gp", onWarning = () => {} } = options;
     if (!Object.hasOwn(variants, variant)) {
       throw new RangeError(
         `Cannot create GaussianProcess as 'variant' must be one of ${
@@ -132,6 +145,7 @@ export class GaussianProcess implements Algorithm {
       );
     }
     this.#seed = checkSeed("GaussianProcess", seed);
+    this.#warn = onWarning;
     this.#settings = variants[variant];
     this.name = variant;
   }
@@ -160,7 +174,8 @@ export class GaussianProcess implements Algorithm {
     const { observations: tried, dimension } = checkHistory(xObs, yObs, xPen);
     const random = Random.of("gaussian process", this.#seed, tried);
     const { observations: raw, failed } = usableHistory(xObs, yObs);
-    const observations = { ...raw, y: this.#settings.transform(raw.y) };
+    const transformed = { ...raw, y: this.#settings.transform(raw.y) };
+    const observations = representatives(transformed, LARGEST_POSTERIOR);
     const posterior = this.#fit(observations, random);
     if (posterior === undefined) {
       return xPen === undefined ? random.point(dimension) : random.integer(xPen.length);
@@ -185,12 +200,13 @@ export class GaussianProcess implements Algorithm {
   #fit(observations: Observations, random: Random): GpPosterior | undefined {
     if (observations.n === 0) return undefined;
     const priors = this.#settings.priors(observations.dimension);
-    const hyperparameters = fitHyperparameters(observations, priors, FITS, random);
+    const fitted = representatives(observations, LARGEST_FIT);
+    const hyperparameters = fitHyperparameters(fitted, priors, FITS, random);
     const posterior = hyperparameters && GpPosterior.condition(observations, hyperparameters);
     if (posterior === undefined) {
-      console.warn(`${this.name}: the kernel matrix cannot be factorized, suggesting at random`);
+      this.#warn(`${this.name}: the kernel matrix cannot be factorized, suggesting at random`);
     } else if (posterior.jitter > 0) {
-      console.warn(`${this.name}: ${posterior.jitter} added to the diagonal of the kernel matrix`);
+      this.#warn(`${this.name}: ${posterior.jitter} added to the diagonal of the kernel matrix`);
     }
     return posterior;
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { representativeRanks } from "../search/ranks.ts";
 
 /** Observations in a canonical form: finite, on a common scale, sorted from best to worst. */
 export interface History {
@@ -45,11 +46,7 @@ export function toHistory(xObs: readonly Float64Array[], yObs: Float64Array): Hi
 export function condense(history: History, size: number): History {
   const n = history.points.length;
   if (n <= size) return history;
-  const top = Math.ceil(size / 2), spread = size - top;
-  const kept = Array.from(
-    { length: size },
-    (_, k) => k < top ? k : top + Math.floor(((k - top + 0.5) * (n - top)) / spread),
-  );
+  const kept = representativeRanks(n, size);
   return {
     points: kept.map((i) => history.points[i]),
     values: Float64Array.from(kept, (i) => history.values[i]),

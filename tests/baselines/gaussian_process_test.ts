@@ -68,3 +68,16 @@ Deno.test("points around a failed one are not suggested", async () => {
     responses.push(NaN);
   }
 });
+
+Deno.test("one penalty does not blind the process", async () => {
+  const { x, y } = parabola(25, 2);
+  y[y.indexOf(Math.min(...y))] = -1e9;
+  const point = await new GaussianProcess().observeAndSuggest(x, y);
+  point.forEach((v) => assertAlmostEquals(v, 0.7, 0.1));
+});
+
+Deno.test("of many observations the best and a spread of the others are enough", async () => {
+  const { x, y } = parabola(1100, 2), algorithm = new GaussianProcess();
+  const point = await algorithm.observeAndSuggest(x, y);
+  point.forEach((v) => assertAlmostEquals(v, 0.7, 0.01));
+});
