@@ -45,6 +45,21 @@ export {
   type NumericHyperparameter,
   SearchSpace,
 } from "./core/search/search_space.ts";
+export { MemoryStorage } from "./core/study/memory_storage.ts";
+export type {
+  Attributes,
+  AttributeValue,
+  Direction,
+  IntermediateValue,
+  NewStudy,
+  NewTrial,
+  ParameterRecord,
+  StudyRecord,
+  TrialChange,
+  TrialRecord,
+  TrialState,
+} from "./core/study/records.ts";
+export type { Expiry, Storage, TrialCursor } from "./core/study/storage.ts";
 
 export {
   DeepGaussianProcess,
