@@ -107,6 +107,7 @@ export {
   type RunResult,
   writeResults,
 } from "./hpob/comparison/results.ts";
+export type { RunIdentity } from "./hpob/comparison/run.ts";
 export { bootstrapInterval, type BootstrapOptions } from "./hpob/comparison/bootstrap.ts";
 export {
   compareRanks,

@@ -21,6 +21,7 @@ import {
   statisticsFile,
   surrogateFile,
 } from "./data/contents.ts";
+import type { RunIdentity } from "./comparison/run.ts";
 import { openFolder } from "./data/cache_files.ts";
 import { embeddedFiles } from "./mini/embedded.ts";
 import { runContinuous, runDiscrete, type TrialReport } from "./protocol.ts";
@@ -40,13 +41,7 @@ export interface OpenOptions {
 }
 
 /** One run of an optimizer: which data, from which initial points, for how long. */
-export interface EvaluationOptions {
-  /** The search space, e.g. `"5971"`. */
-  searchSpaceId: string;
-  /** A data set of the search space. */
-  datasetId: string;
-  /** Which five initial points: `"test0"` ... `"test4"`. */
-  seed: string;
+export interface EvaluationOptions extends RunIdentity {
   /** Number of suggestions to evaluate after the initial points, at least 1. */
   trials: number;
   /** Called after each trial; what it throws ends the evaluation. */

@@ -8,8 +8,9 @@ import { readManifest } from "../hpob/data/cache_manifest.ts";
 import { alignResults } from "../hpob/comparison/aligned_results.ts";
 import { modes } from "../hpob/handler.ts";
 import { type Protocol, type RunResult, writeResults } from "../hpob/comparison/results.ts";
-import { writeAtomically } from "./shared/atomic.ts";
-import { planMethods, type PlannedRun, planRuns, ResultFile } from "./bench/plan.ts";
+import { type RunIdentity, runKey } from "../hpob/comparison/run.ts";
+import { writeAtomically } from "../hpob/files/atomic.ts";
+import { planMethods, planRuns, ResultFile } from "./bench/plan.ts";
 import type { BenchJob } from "./bench/worker.ts";
 import { type BenchmarkSource, openBenchmark } from "./shared/benchmark.ts";
 import { type Command, runCommand } from "./shared/cli.ts";
@@ -87,9 +88,10 @@ await runCommand(command, async (flags) => {
   const common = { source, trials, protocol, experimentSeed, backend };
   await makeRuns({ methods, files, runs, workers, common });
 
+  const planned = new Set(runs.map(runKey));
   const results = files.map((file) => ({
     ...file.results,
-    runs: file.results.runs.filter((run) => runs.some((planned) => isSame(planned, run))),
+    runs: file.results.runs.filter((run) => planned.has(runKey(run))),
   }));
   const comparison = alignResults(results);
   const table = summaryTable(comparison, results, { aggregation });
@@ -105,7 +107,7 @@ await runCommand(command, async (flags) => {
 async function makeRuns(plan: {
   methods: readonly MethodName[];
   files: readonly ResultFile[];
-  runs: readonly PlannedRun[];
+  runs: readonly RunIdentity[];
   workers: number;
   common: {
     source: BenchmarkSource;
@@ -167,10 +169,6 @@ async function makeRuns(plan: {
     progress.finish();
     pool.close();
   }
-}
-
-function isSame(a: PlannedRun, b: PlannedRun): boolean {
-  return a.searchSpaceId === b.searchSpaceId && a.datasetId === b.datasetId && a.seed === b.seed;
 }
 
 /** What results and figures call the benchmark: a cache of the official data is HPO-B. */

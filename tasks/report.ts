@@ -10,7 +10,7 @@ import { alignResults, type Comparison } from "../hpob/comparison/aligned_result
 import { type CaptionedFigure, describeRuns } from "../hpob/figures/comparison_figures.ts";
 import { renderHtml } from "../hpob/figures/html_page.ts";
 import { renderSvg } from "../hpob/figures/render.ts";
-import { readIfExists, writeAtomically } from "./shared/atomic.ts";
+import { readIfExists, writeAtomically } from "../hpob/files/atomic.ts";
 import { type Command, runCommand } from "./shared/cli.ts";
 import * as experiments from "./report/experiments.ts";
 import {

@@ -6,11 +6,11 @@
  *
  * @module
  */
+import { normalCdf } from "./normal.ts";
 
 /** P(Z > z) for a standard normal Z. */
 export function normalTail(z: number): number {
-  const outside = upperGamma(0.5, (z * z) / 2); // P(|Z| > |z|)
-  return z >= 0 ? outside / 2 : 1 - outside / 2;
+  return normalCdf(-z);
 }
 
 /** P(X > x) for chi-squared X with `degrees` degrees of freedom, x >= 0. */

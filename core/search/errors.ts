@@ -25,6 +25,16 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return best;
 }
 
+/** The end of a message about an unknown name: `; did you mean "x"?`, or nothing if none is near. */
+export function didYouMean(
+  name: string,
+  known: readonly string[],
+  show: (nearest: string) => string = (nearest) => `"${nearest}"`,
+): string {
+  const nearest = nearestName(name, known);
+  return nearest === undefined ? "" : `; did you mean ${show(nearest)}?`;
+}
+
 /** Levenshtein distance. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -4,41 +4,13 @@
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
-import type { JsonValue, Results, RunResult } from "./results.ts";
+import { canonicalJson, type Printable } from "./_canonical_json.ts";
+import type { Results, RunResult } from "./result_types.ts";
+import { type RunIdentity, runKey, runName } from "./run.ts";
 
 /** The key of a result file that is no search space. */
 const metadataKey = "genhpo";
 const formatVersion = 1;
-
-/** A JSON object as it is printed: keys are sorted, whatever their order here. */
-type Printable = JsonValue | readonly number[] | ReadonlyMap<string, Printable>;
-
-/** Identifies a run among the runs of a method. */
-export function runKey(run: Pick<RunResult, "searchSpaceId" | "datasetId" | "seed">): string {
-  return JSON.stringify([run.searchSpaceId, run.datasetId, run.seed]);
-}
-
-/** How error messages call a run. */
-export function runName(run: Pick<RunResult, "searchSpaceId" | "datasetId" | "seed">): string {
-  return `${run.searchSpaceId} > ${run.datasetId} > ${run.seed}`;
-}
-
-/** JSON with sorted keys: equal for equal values. Objects are spread over lines, arrays are not. */
-export function canonicalJson(value: Printable, indentation = ""): string {
-  if (Array.isArray(value)) {
-    return `[${value.map((entry) => canonicalJson(entry, indentation)).join(", ")}]`;
-  }
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const entries: [string, Printable][] = value instanceof Map
-    ? [...value]
-    : Object.entries(value as Record<string, JsonValue>);
-  if (entries.length === 0) return "{}";
-  const inner = `${indentation}  `;
-  const lines = entries
-    .sort(([a], [b]) => a < b ? -1 : 1)
-    .map(([key, entry]) => `${inner}${JSON.stringify(key)}: ${canonicalJson(entry, inner)}`);
-  return `{\n${lines.join(",\n")}\n${indentation}}`;
-}
 
 /** Prints valid results: how they were made comes first. */
 export function printResultFile(results: Results): string {
@@ -136,7 +108,7 @@ function withMetadata(
 function unnest(
   spaces: Record<string, unknown>,
   source: string,
-): { searchSpaceId: string; datasetId: string; seed: string; value: unknown }[] {
+): (RunIdentity & { value: unknown })[] {
   return Object.entries(spaces).flatMap(([searchSpaceId, datasets]) =>
     Object.entries(object(datasets, source, searchSpaceId)).flatMap(([datasetId, seeds]) =>
       Object.entries(object(seeds, source, `${searchSpaceId} > ${datasetId}`)).map(

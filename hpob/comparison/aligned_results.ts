@@ -4,17 +4,11 @@
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
-import { runKey, runName } from "./_result_format.ts";
-import type { Results } from "./results.ts";
+import type { Results } from "./result_types.ts";
+import { type RunIdentity, runKey, runName } from "./run.ts";
 
 /** A run that every method has. */
-export interface ComparedRun {
-  /** The search space. */
-  readonly searchSpaceId: string;
-  /** The data set. */
-  readonly datasetId: string;
-  /** Which initial points. */
-  readonly seed: string;
+export interface ComparedRun extends RunIdentity {
   /** Incumbents of every method, [m][trials + 1]. */
   readonly incumbents: readonly (readonly number[])[];
 }

@@ -10,6 +10,7 @@
  */
 import { mean, median, sampleVariance, variance } from "simple-statistics";
 import type { ComparedRun, Comparison } from "./aligned_results.ts";
+import { inRegretUnits } from "./ties.ts";
 
 /** How values of runs become one value. */
 export interface AggregationOptions {
@@ -55,11 +56,6 @@ export function regretsAt(comparison: Comparison, trial: number): number[][] {
   return valuesAt(comparison, regretsOf, trial);
 }
 
-/** Ranks after `trial` trials, [m][runs]; 1 is best. */
-export function ranksAt(comparison: Comparison, trial: number): number[][] {
-  return valuesAt(comparison, ranksOf, trial);
-}
-
 /** Mean normalized regret of every method. */
 export function meanRegret(comparison: Comparison, options: BandOptions = {}): BandCurve[] {
   return meanCurves(comparison, regretsOf, options);
@@ -97,14 +93,7 @@ export function averageRanks(values: readonly number[]): number[] {
 const regretsOf: Quantity = (run, trial) =>
   run.incumbents.map((incumbents) => 1 - incumbents[trial]);
 
-const ranksOf: Quantity = (run, trial) => averageRanks(regretsOf(run, trial).map(roundTo8Decimals));
-
-/** `numpy.round(value, 8)` in units of 1e-8: halves go to the even neighbour. */
-function roundTo8Decimals(value: number): number {
-  const scaled = value * 1e8;
-  const rounded = Math.round(scaled);
-  return rounded - scaled === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
-}
+const ranksOf: Quantity = (run, trial) => averageRanks(regretsOf(run, trial).map(inRegretUnits));
 
 function meanCurves(
   comparison: Comparison,

@@ -10,6 +10,7 @@ import { mean } from "simple-statistics";
 import { compareByDataset, type Comparison } from "./aligned_results.ts";
 import { regretsAt } from "./metrics.ts";
 import { friedmanTest, holm, nemenyiCriticalDifference, wilcoxonTest } from "./statistics.ts";
+import { inRegretUnits } from "./ties.ts";
 
 /** How {@linkcode compareRanks} works. */
 export interface RankComparisonOptions {
@@ -60,7 +61,7 @@ export function compareRanks(
     RankComparisonOptions = {},
 ): RankComparison {
   const samples = observations(comparison, trial, unit)
-    .map((sample) => sample.map((regret) => Number(regret.toFixed(8))));
+    .map((sample) => sample.map(inRegretUnits));
   const runs = samples[0].length;
   const { averageRanks, fPValue } = friedmanTest(samples);
   const order = averageRanks.map((_, m) => m).sort((a, b) => averageRanks[a] - averageRanks[b]);

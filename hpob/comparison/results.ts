@@ -6,50 +6,13 @@
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
-import {
-  canonicalJson,
-  checkResults,
-  parseResultFile,
-  printResultFile,
-  runKey,
-  runName,
-} from "./_result_format.ts";
+import { writeAtomically } from "../files/atomic.ts";
+import { canonicalJson } from "./_canonical_json.ts";
+import { checkResults, parseResultFile, printResultFile } from "./_result_format.ts";
+import type { Protocol, Results } from "./result_types.ts";
+import { runKey, runName } from "./run.ts";
 
-/** How the responses of a run came about: from the surrogate or from the table. */
-export type Protocol = "continuous" | "discrete";
-
-/** A value that JSON can hold. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | {
-  readonly [key: string]: JsonValue;
-};
-
-/** One run of a method. */
-export interface RunResult {
-  /** The search space. */
-  readonly searchSpaceId: string;
-  /** The data set. */
-  readonly datasetId: string;
-  /** Which initial points. */
-  readonly seed: string;
-  /** Best normalized response after 0, 1, ..., `trials` trials, in [0, 1]. */
-  readonly incumbents: readonly number[];
-  /** Mean time of a suggestion, in seconds, where it was measured. */
-  readonly secondsPerSuggestion?: number;
-}
-
-/** The runs of one method, and how they were made. */
-export interface Results {
-  /** The method's name. */
-  readonly method: string;
-  /** The protocol of all runs; `"unknown"` in HPO-B's own files where the reader was not told. */
-  readonly protocol: Protocol | "unknown";
-  /** Number of trials of every run. */
-  readonly trials: number;
-  /** The method's settings. */
-  readonly settings: Readonly<Record<string, JsonValue>>;
-  /** The runs, in any order, each once. */
-  readonly runs: readonly RunResult[];
-}
+export type { JsonValue, Protocol, Results, RunResult } from "./result_types.ts";
 
 /** What {@linkcode parseResults} assumes of a file that does not say it itself. */
 export interface ParseResultsOptions {
@@ -123,15 +86,7 @@ export function formatResults(results: Results): string {
  * @throws {InputError} when the results are not valid.
  */
 export async function writeResults(path: string, results: Results): Promise<void> {
-  const text = formatResults(results);
-  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
-  try {
-    await Deno.writeTextFile(temporary, text, { createNew: true });
-    await Deno.rename(temporary, path);
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {}); // the first error is the one to report
-    throw error;
-  }
+  await writeAtomically(path, formatResults(results));
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError, nearestName } from "../../core/search/errors.ts";
+import { didYouMean, InputError } from "../../core/search/errors.ts";
 import type { Archive } from "./archive.ts";
 import { descriptorsFile, initializationsFile, statisticsFile } from "./contents.ts";
 import { firstRowLength } from "./files.ts";
@@ -173,9 +173,8 @@ function ownerOfSurrogate(name: string, spaces: ReadonlySet<string>): string | u
 
 function checkSpace(space: string, known: readonly string[]): void {
   if (known.includes(space)) return;
-  const nearest = nearestName(space, known);
   throw new InputError(
     `Cannot fetch search space "${space}" as it must be one of ${[...new Set(known)].join(", ")}` +
-      (nearest === undefined ? "" : `: did you mean "${nearest}"?`),
+      didYouMean(space, known),
   );
 }

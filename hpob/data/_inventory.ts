@@ -6,7 +6,8 @@
 import { sha256OfFile } from "./checksum.ts";
 import { initializationsFile } from "./contents.ts";
 import type { Spaces } from "./_extraction.ts";
-import { type CacheManifest, type FileRecord, isMissing, tablePath } from "./cache_manifest.ts";
+import { isMissing } from "../files/atomic.ts";
+import { type CacheManifest, type FileRecord, tablePath } from "./cache_manifest.ts";
 
 /** Checks every file of a cache, and strikes out of its manifest what is not there unchanged. */
 export async function forgetDamaged(cache: string, manifest: CacheManifest): Promise<void> {

@@ -6,7 +6,8 @@
 import { InputError } from "../../core/search/errors.ts";
 import { sha256OfFile } from "./checksum.ts";
 import { downloadsFolder } from "./cache.ts";
-import { type FileRecord, isMissing } from "./cache_manifest.ts";
+import { isMissing } from "../files/atomic.ts";
+import type { FileRecord } from "./cache_manifest.ts";
 import { download, type Patience } from "./download.ts";
 import type { OfficialFile } from "./official_data.ts";
 

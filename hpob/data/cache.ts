@@ -4,7 +4,8 @@
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
-import { isMissing, manifestName } from "./cache_manifest.ts";
+import { isMissing } from "../files/atomic.ts";
+import { manifestName } from "./cache_manifest.ts";
 
 /** Folder of downloaded archives in a cache. */
 export const downloadsFolder = "downloads";
@@ -83,8 +84,11 @@ export async function removeCache(directory: string): Promise<boolean> {
       throw new InputError(`Cannot remove ${directory} as process ${owner} is writing to it`);
     });
     // The manifest goes first: what is left if this is interrupted is no valid cache.
-    const names = [manifestName, ...cacheFolders, `${manifestName}.new`];
-    for (const name of names) await removeIfThere(`${directory}/${name}`);
+    const entries = await Array.fromAsync(Deno.readDir(directory));
+    const unfinished = entries.map(({ name }) => name).filter(isUnfinishedManifest);
+    for (const name of [manifestName, ...cacheFolders, ...unfinished]) {
+      await removeIfThere(`${directory}/${name}`);
+    }
   }
   await removeIfThere(`${directory}/${lockName}`);
   await Deno.remove(directory).catch(() => {}); // not empty, or not ours to remove
@@ -102,13 +106,18 @@ const cacheFolders = [
 
 /** Whether the folder can be made a cache without getting mixed up with what is not ours. */
 async function isCacheOrEmpty(directory: string): Promise<boolean> {
-  const ours = [...cacheFolders, manifestName, `${manifestName}.new`, lockName];
+  const ours = [...cacheFolders, manifestName, lockName];
   const names = (await Array.fromAsync(Deno.readDir(directory)))
     .map((entry) => entry.name)
     .filter((name) => !name.startsWith(".")); // what file managers leave
   if (names.length === 0) return true;
   const marked = names.includes(lockName) || names.includes(manifestName);
-  return marked && names.every((name) => ours.includes(name));
+  return marked && names.every((name) => ours.includes(name) || isUnfinishedManifest(name));
+}
+
+/** Whether a file is what an interrupted writing of the manifest has left. */
+function isUnfinishedManifest(name: string): boolean {
+  return name.startsWith(`${manifestName}.`);
 }
 
 /** Removes a file or a folder with its content, if there is one. */

@@ -6,7 +6,8 @@
 import { InputError } from "../../core/search/errors.ts";
 import { sha256OfBytes } from "./checksum.ts";
 import { at, type BenchmarkFiles, FolderFiles, keysAt } from "./files.ts";
-import { type CacheManifest, isMissing, readManifest, tablePath } from "./cache_manifest.ts";
+import { isMissing } from "../files/atomic.ts";
+import { type CacheManifest, readManifest, tablePath } from "./cache_manifest.ts";
 
 /** The files of a benchmark in a folder, be it a cache or in HPO-B's own layout. */
 export async function openFolder(folder: string): Promise<BenchmarkFiles> {

@@ -9,6 +9,7 @@
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
+import { isMissing, writeAtomically } from "../files/atomic.ts";
 
 /** Size and SHA-256 of a file. */
 export interface FileRecord {
@@ -102,15 +103,9 @@ export async function writeManifest(directory: string, manifest: CacheManifest):
     files: sortKeys(manifest.files),
   };
   const text = JSON.stringify(sorted, null, 1) + "\n";
-  await Deno.writeTextFile(`${path}.new`, text);
-  await Deno.rename(`${path}.new`, path);
+  await writeAtomically(path, text);
 }
 
 function sortKeys<T>(record: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => a < b ? -1 : 1));
-}
-
-/** Whether an error says that a file does not exist. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }

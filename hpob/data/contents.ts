@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { InputError, nearestName } from "../../core/search/errors.ts";
+import { didYouMean, InputError } from "../../core/search/errors.ts";
 import type { BenchmarkFiles } from "./files.ts";
 
 /** The versions of HPO-B, named as in the original handler. */
@@ -137,10 +137,9 @@ async function readIndex(files: BenchmarkFiles, names: readonly string[]): Promi
 /** Refuses a name that is not among the known ones, with the nearest that is. */
 export function checkName(what: string, name: string, known: readonly string[]): void {
   if (known.includes(name)) return;
-  const nearest = nearestName(String(name), known);
   const shown = known.length > 8 ? [...known.slice(0, 8), "..."] : known;
   throw new InputError(
     `Cannot find ${what} "${name}" as it must be one of ${shown.join(", ")}` +
-      (nearest === undefined ? "" : `: did you mean "${nearest}"?`),
+      didYouMean(String(name), known),
   );
 }

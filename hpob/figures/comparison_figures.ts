@@ -5,6 +5,7 @@
  */
 import { compareByDataset, type Comparison } from "../comparison/aligned_results.ts";
 import { averageRank, type BandOptions, meanRegret } from "../comparison/metrics.ts";
+import { describeP } from "../comparison/p_values.ts";
 import { compareRanks } from "../comparison/rank_comparison.ts";
 import type { Figure } from "./render.ts";
 import type { FigureOptions } from "./figure_options.ts";
@@ -126,8 +127,4 @@ export function describeRuns(comparison: Comparison, benchmark?: string): string
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
-function describeP(p: number): string {
-  return p < 0.001 ? "p < 0.001" : `p = ${p.toPrecision(2)}`;
 }

@@ -36,10 +36,24 @@ interface TextItem {
   fontWeight?: string | number;
 }
 
-// Without a canvas, Vega takes every character for 0.8 of the font's size wide: legends and titles
-// would drift apart. Its documented way out is a replacement of this function.
-untyped.textMetrics.width = ({ fontSize = 11, fontWeight }, text) =>
+/** What Vega calls for the width of a text, by the widths of DejaVu Sans. */
+const measureText = ({ fontSize = 11, fontWeight }: TextItem, text: string): number =>
   textWidth(String(text), { size: fontSize, bold: fontWeight === "bold" || +fontWeight! >= 600 });
+
+/**
+ * Draws a view. Without a canvas, Vega takes every character for 0.8 of the font's size wide: legends
+ * and titles would drift apart. Its documented way out is a replacement of one function, which is in
+ * place here for as long as the view is drawn: other users of Vega in the process keep theirs.
+ */
+async function draw(view: vega.View): Promise<string> {
+  const { width } = untyped.textMetrics;
+  untyped.textMetrics.width = measureText;
+  try {
+    return await view.toSVG();
+  } finally {
+    untyped.textMetrics.width = width;
+  }
+}
 
 /** Vega numbers the clip paths of a process in one row: figures are drawn one after another. */
 let drawing: Promise<unknown> = Promise.resolve();
@@ -51,7 +65,7 @@ export function renderSvg(figure: Figure): Promise<string> {
     untyped.resetSVGDefIds();
     const view = new vega.View(vega.parse(spec), { renderer: "none" });
     try {
-      return await view.toSVG();
+      return await draw(view);
     } finally {
       view.finalize();
     }

@@ -13,23 +13,17 @@ import {
   type Results,
   type RunResult,
 } from "../../hpob/comparison/results.ts";
-import { readIfExists } from "../shared/atomic.ts";
+import { type RunIdentity, runKey } from "../../hpob/comparison/run.ts";
+import { readIfExists } from "../../hpob/files/atomic.ts";
 import { type Flags, oneOf, UsageError } from "../shared/cli.ts";
 import { type MethodName, methodNames } from "../shared/methods.ts";
-
-/** One run of every method. */
-export interface PlannedRun {
-  searchSpaceId: string;
-  datasetId: string;
-  seed: string;
-}
 
 /**
  * The runs that the flags `space`, `datasets` and `seeds` ask for.
  *
  * @throws {UsageError} for names that the benchmark does not have.
  */
-export function planRuns(flags: Flags, handler: HpobHandler): PlannedRun[] {
+export function planRuns(flags: Flags, handler: HpobHandler): RunIdentity[] {
   const spaces = handler.searchSpaces();
   const wanted = flags.text("space");
   if (wanted === undefined && spaces.length > 1) {
@@ -111,11 +105,8 @@ export class ResultFile {
   }
 
   /** Whether a run was made before. */
-  has(run: PlannedRun): boolean {
-    return this.#results.runs.some((other) =>
-      other.searchSpaceId === run.searchSpaceId && other.datasetId === run.datasetId &&
-      other.seed === run.seed
-    );
+  has(run: RunIdentity): boolean {
+    return this.#results.runs.some((other) => runKey(other) === runKey(run));
   }
 
   /** Adds a run. */

@@ -7,17 +7,15 @@ import type { BackendName } from "../../core/diffusion/backend.ts";
 import { deriveSeed } from "../../core/search/random.ts";
 import type { HpobHandler } from "../../hpob/handler.ts";
 import type { Protocol, RunResult } from "../../hpob/comparison/results.ts";
+import type { RunIdentity } from "../../hpob/comparison/run.ts";
 import { type BenchmarkSource, openBenchmark } from "../shared/benchmark.ts";
 import { type MethodName, methods } from "../shared/methods.ts";
 import { serveJobs } from "../shared/pool.ts";
 
 /** One run. */
-export interface BenchJob {
+export interface BenchJob extends RunIdentity {
   source: BenchmarkSource;
   method: MethodName;
-  searchSpaceId: string;
-  datasetId: string;
-  seed: string;
   trials: number;
   protocol: Protocol;
   /** The experiment's seed, of which the run's own is derived. */

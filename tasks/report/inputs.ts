@@ -5,7 +5,7 @@
  */
 import { InputError } from "../../core/search/errors.ts";
 import { publishedFolder } from "../../hpob/data/cache.ts";
-import { isMissing } from "../../hpob/data/cache_manifest.ts";
+import { isMissing } from "../../hpob/files/atomic.ts";
 import type { LossRow } from "../../hpob/figures/loss_figure.ts";
 import { readResults, type Results } from "../../hpob/comparison/results.ts";
 import type { TrainingSettings } from "../train/training_settings.ts";

@@ -4,14 +4,12 @@
  * @module
  */
 import { mean } from "simple-statistics";
-import {
-  alignResults,
-  type ComparedRun,
-  type Comparison,
-} from "../../hpob/comparison/aligned_results.ts";
+import { alignResults, type Comparison } from "../../hpob/comparison/aligned_results.ts";
 import { meanRegret } from "../../hpob/comparison/metrics.ts";
+import { describeP } from "../../hpob/comparison/p_values.ts";
 import type { Results } from "../../hpob/comparison/results.ts";
-import { describeP, duels, enumerate } from "./statistics.ts";
+import { runKey } from "../../hpob/comparison/run.ts";
+import { duels, enumerate } from "./statistics.ts";
 import { label, regret } from "./tables.ts";
 
 /** The command that makes the results of key `N`. */
@@ -56,11 +54,9 @@ export function replicatesText(
 
 /** The comparison of the mean incumbents, run by run. */
 function averageOver(comparisons: readonly Comparison[]): Comparison {
-  const id = (run: ComparedRun): string =>
-    JSON.stringify([run.searchSpaceId, run.datasetId, run.seed]);
   const runs = comparisons[0].runs.flatMap((run) => {
     const same = comparisons.map((comparison) =>
-      comparison.runs.find((other) => id(other) === id(run))
+      comparison.runs.find((other) => runKey(other) === runKey(run))
     );
     if (same.includes(undefined)) return [];
     const incumbents = run.incumbents.map((trace, m) =>

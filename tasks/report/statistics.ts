@@ -8,6 +8,7 @@ import { bootstrapInterval } from "../../hpob/comparison/bootstrap.ts";
 import { compareByDataset, type Comparison } from "../../hpob/comparison/aligned_results.ts";
 import { regretsAt } from "../../hpob/comparison/metrics.ts";
 import { holm, signTest, wilcoxonTest } from "../../hpob/comparison/statistics.ts";
+import { inRegretUnits, regretUnit } from "../../hpob/comparison/ties.ts";
 
 /** What the tests say of a method and another one. */
 export type Verdict = "beats" | "is not told apart from" | "loses to";
@@ -46,26 +47,22 @@ export function duels(comparison: Comparison, method: string, trial: number): Du
   const { methods } = comparison;
   const first = methods.indexOf(method);
   const others = methods.map((_, m) => m).filter((m) => m !== first);
-  const byRun = regretsAt(comparison, trial).map(rounded);
+  const byRun = regretsAt(comparison, trial).map((regrets) => regrets.map(inRegretUnits));
   const parts = compareByDataset(comparison)
     .map((part) => regretsAt(part.comparison, trial).map((regrets) => mean(regrets)));
-  const byDataset = methods.map((_, m) => rounded(parts.map((means) => means[m])));
+  const byDataset = methods.map((_, m) => parts.map((means) => inRegretUnits(means[m])));
   const [runs, datasets] = [byRun, byDataset].map((samples) =>
     adjusted(others.map((m) => paired(samples[first], samples[m])))
   );
   return others.map((m, i) => ({ other: methods[m], runs: runs[i], datasets: datasets[i] }));
 }
 
-/** To 8 decimals, as for ranks: what differs less is a tie. */
-function rounded(values: readonly number[]): number[] {
-  return values.map((value) => Number(value.toFixed(8)));
-}
-
 type Unadjusted = Omit<PairedStatistics, "adjustedPValue" | "verdict"> & { better: boolean };
 
+/** Of two samples in units of regret. */
 function paired(first: readonly number[], second: readonly number[]): Unadjusted {
   const { wins, ties, losses, pValue: signPValue } = signTest(first, second);
-  const differences = first.map((value, i) => value - second[i]);
+  const differences = first.map((value, i) => (value - second[i]) * regretUnit);
   return {
     observations: first.length,
     wins,
@@ -105,14 +102,4 @@ export function verdictSentence(
 export function enumerate(parts: readonly string[]): string {
   if (parts.length < 2) return parts.join("");
   return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
-}
-
-/** `p < 0.001` or `p = 0.012`. */
-export function describeP(pValue: number): string {
-  return pValue < 0.001 ? "p < 0.001" : `p = ${formatP(pValue)}`;
-}
-
-/** A p-value in a table. */
-export function formatP(pValue: number): string {
-  return pValue < 0.001 ? "< 0.001" : pValue.toFixed(pValue < 0.0995 ? 3 : 2);
 }

@@ -7,10 +7,11 @@ import { mean } from "simple-statistics";
 import { compareByDataset, type Comparison } from "../../hpob/comparison/aligned_results.ts";
 import { methodStyles } from "../../hpob/figures/method_style.ts";
 import { averageRank, meanRegret, medianRegret, regretsAt } from "../../hpob/comparison/metrics.ts";
+import { formatP } from "../../hpob/comparison/p_values.ts";
 import type { CandidateQuality } from "./experiments.ts";
 import type { Speed } from "./inputs.ts";
 import type { NoiseLevel } from "./processes.ts";
-import { type Duel, formatP } from "./statistics.ts";
+import type { Duel } from "./statistics.ts";
 import { markdownTable } from "../shared/summary.ts";
 
 /** A method's name for readers: that of the figures, or its own as code. */

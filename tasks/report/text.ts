@@ -12,12 +12,13 @@ import {
 } from "../../hpob/comparison/aligned_results.ts";
 import { describeRuns } from "../../hpob/figures/comparison_figures.ts";
 import { averageRank, meanRegret, medianRegret, regretsAt } from "../../hpob/comparison/metrics.ts";
+import { describeP } from "../../hpob/comparison/p_values.ts";
 import type { Results } from "../../hpob/comparison/results.ts";
 import { type ExactReversal, knownData } from "./processes.ts";
 import type { ReportInputs, Speed, TrainingRow } from "./inputs.ts";
 import { variationName } from "./figures.ts";
 import { replicatesText } from "./replicates.ts";
-import { describeP, type Duel, duels, enumerate, verdictSentence } from "./statistics.ts";
+import { type Duel, duels, enumerate, verdictSentence } from "./statistics.ts";
 import { label, regret, regretTable, speedTable } from "./tables.ts";
 import type { TrainingSettings } from "../train/training_settings.ts";
 

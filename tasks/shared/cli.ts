@@ -6,7 +6,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { InputError, nearestName } from "../../core/search/errors.ts";
+import { didYouMean, InputError } from "../../core/search/errors.ts";
 
 /** The command line itself is wrong: printed alone, exit code 2. */
 export class UsageError extends Error {
@@ -107,12 +107,6 @@ export function oneOf<T extends string>(label: string, text: string, choices: re
   );
 }
 
-/** `; did you mean "x"?` or nothing. */
-function didYouMean(name: string, known: readonly string[]): string {
-  const nearest = nearestName(name, known);
-  return nearest === undefined ? "" : `; did you mean "${nearest}"?`;
-}
-
 /**
  * Parses a command line.
  * @throws {UsageError} for an unknown or repeated flag, a missing value, or a stray argument.
@@ -134,10 +128,9 @@ export function parseFlags(command: Command, args: readonly string[]): Flags {
     alias: { h: "help" },
     unknown: (arg, key) => {
       if (key === undefined) return true;
-      const nearest = nearestName(key, names);
       throw new UsageError(
         `Unknown flag: got "${arg.split("=")[0]}"` +
-          (nearest ? `; did you mean --${nearest}?` : ""),
+          didYouMean(key, names, (name) => `--${name}`),
       );
     },
   });

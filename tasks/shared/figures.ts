@@ -8,7 +8,7 @@ import { comparisonFigures, describeRuns } from "../../hpob/figures/comparison_f
 import type { BandOptions } from "../../hpob/comparison/metrics.ts";
 import { renderHtml } from "../../hpob/figures/html_page.ts";
 import { renderPng, renderSvg } from "../../hpob/figures/render.ts";
-import { writeAtomically } from "./atomic.ts";
+import { writeAtomically } from "../../hpob/files/atomic.ts";
 
 /** What {@linkcode writeFigures} says and draws. */
 export interface WriteFiguresOptions extends BandOptions {

@@ -9,7 +9,7 @@ import { InputError } from "../../core/search/errors.ts";
 import type { OwnHistories } from "../../core/diffusion/training/own_histories.ts";
 import { PretrainingSampler } from "../../core/diffusion/training/pretraining_sampler.ts";
 import { Random } from "../../core/search/random.ts";
-import { readIfExists, writeAtomically } from "../shared/atomic.ts";
+import { readIfExists, writeAtomically } from "../../hpob/files/atomic.ts";
 import type { OwnHistoriesJob } from "./own_histories_worker.ts";
 import { WorkerPool } from "../shared/pool.ts";
 import type { TrainingSettings } from "./training_settings.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { Parameters } from "../../core/diffusion/parameters.ts";
-import { writeAtomically } from "../shared/atomic.ts";
+import { writeAtomically } from "../../hpob/files/atomic.ts";
 
 const target = new URL("../../core/diffusion/pretrained/", import.meta.url).pathname;
 

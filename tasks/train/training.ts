@@ -11,7 +11,7 @@ import type { OwnHistories } from "../../core/diffusion/training/own_histories.t
 import { Parameters } from "../../core/diffusion/parameters.ts";
 import { Random } from "../../core/search/random.ts";
 import { Trainer } from "../../core/diffusion/adamw.ts";
-import { readIfExists, writeAtomically } from "../shared/atomic.ts";
+import { readIfExists, writeAtomically } from "../../hpob/files/atomic.ts";
 import { type OwnHistoriesRound, readRound, searchSurfaces, writeRound } from "./own_histories.ts";
 import type { WorkerPool } from "../shared/pool.ts";
 import { formatDuration, Progress } from "../shared/progress.ts";

@@ -221,13 +221,13 @@ const unknownNames: [string, Partial<typeof glass>, string][] = [
   [
     "search space",
     { searchSpaceId: "mini-xgbost" },
-    `Cannot find search space "mini-xgbost" as it must be one of mini-xgboost: ` +
+    `Cannot find search space "mini-xgbost" as it must be one of mini-xgboost; ` +
     `did you mean "mini-xgboost"?`,
   ],
   [
     "data set",
     { datasetId: "grass" },
-    `Cannot find data set "grass" as it must be one of spambase, vehicle, sonar, pima, vowel, glass: ` +
+    `Cannot find data set "grass" as it must be one of spambase, vehicle, sonar, pima, vowel, glass; ` +
     `did you mean "glass"?`,
   ],
   [

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { addNoise } from "../../../core/diffusion/noise_adder.ts";
+import { normalCdf } from "../../../core/numerics/normal.ts";
 import { Random } from "../../../core/search/random.ts";
 import { cosineSchedule, linearSchedule } from "../../../core/diffusion/schedule.ts";
 
@@ -55,12 +56,3 @@ Deno.test("at t = 0 a point is only centred", () => {
   );
   assertEquals([...noisy], [-1, -0.5, 1, 0]);
 });
-
-/** Phi, by Simpson's rule from 0. */
-function normalCdf(x: number): number {
-  const density = (u: number): number => Math.exp(-u * u / 2) / Math.sqrt(2 * Math.PI);
-  const steps = 200, h = x / steps;
-  let sum = density(0) + density(x);
-  for (let i = 1; i < steps; i++) sum += (i % 2 === 1 ? 4 : 2) * density(i * h);
-  return 0.5 + (sum * h) / 3;
-}

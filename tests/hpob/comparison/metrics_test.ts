@@ -12,7 +12,6 @@ import {
   type Curve,
   meanRegret,
   medianRegret,
-  ranksAt,
   regretsAt,
 } from "../../../hpob/comparison/metrics.ts";
 import { parseResults } from "../../../hpob/comparison/results.ts";
@@ -91,13 +90,13 @@ Deno.test("differences below 8 decimals do not change ranks", () => {
   const incumbents = (...values: number[]) => values.map((value) => [value]);
   const run = { searchSpaceId: "s", datasetId: "d", seed: "test0" };
   const ranks = (...values: number[]) =>
-    ranksAt({
+    averageRank({
       methods: values.map((_, i) => `${i}`),
       protocol: "continuous",
       trials: 0,
       runs: [{ ...run, incumbents: incumbents(...values) }],
       incompleteRuns: 0,
-    }, 0).flat();
+    }).map((curve) => curve.values[0]);
   assertEquals(ranks(0.5, 0.5 + 1e-10, 0.4), [1.5, 1.5, 3]);
   assertEquals(ranks(0.5, 0.5 + 1e-8, 0.4), [2, 1, 3]);
   // Halves go to the even neighbour as numpy has it: 2^-9 = 195312.5e-8 becomes 195312e-8.
@@ -155,10 +154,10 @@ Deno.test("the ranks of a run sum to m (m + 1) / 2, and so do average ranks", ()
     const m = comparison.methods.length;
     const curves = averageRank(comparison, { aggregation });
     for (let trial = 0; trial <= comparison.trials; trial++) {
-      const ranks = ranksAt(comparison, trial);
-      comparison.runs.forEach((_, run) => {
-        assertEquals(ranks.reduce((sum, ofMethod) => sum + ofMethod[run], 0), m * (m + 1) / 2);
-      });
+      for (const run of comparison.runs) {
+        const ranks = averageRank({ ...comparison, runs: [run] });
+        assertEquals(ranks.reduce((sum, { values }) => sum + values[trial], 0), m * (m + 1) / 2);
+      }
       const sum = curves.reduce((sum, curve) => sum + curve.values[trial], 0);
       assertAlmostEquals(sum, m * (m + 1) / 2, 1e-12);
     }

@@ -21,7 +21,7 @@ export async function packZip(
 
 /** An archive of the embedded benchmark's files in a folder. */
 async function packFolder(folder: string): Promise<Uint8Array> {
-  const base = new URL(`../../hpob/mini/${folder}/`, import.meta.url);
+  const base = new URL(`../../../hpob/mini/${folder}/`, import.meta.url);
   const names = (await Array.fromAsync(Deno.readDir(base))).map((entry) => entry.name).sort();
   return await packZip(
     names.map((name) => [`${folder}/${name}`, Deno.readFileSync(new URL(name, base))] as const),

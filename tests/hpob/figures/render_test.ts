@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertGreater, assertNotEquals, assertRejects } from "@std/assert";
+import * as vega from "vega";
 import { type Figure, renderPng, renderSvg } from "../../../hpob/figures/render.ts";
 
 const figure: Figure = {
@@ -16,6 +17,15 @@ Deno.test("equal figures give equal SVGs, whatever was drawn before or at the sa
   const together = await Promise.all([renderSvg({ ...figure, width: 50 }), renderSvg(figure)]);
   assertEquals(together[1], alone);
   assertEquals(await renderSvg(figure), alone);
+});
+
+Deno.test("drawing leaves Vega as it was", async () => {
+  const { textMetrics } = vega as unknown as { textMetrics: { width: unknown } };
+  const { width } = textMetrics;
+  await renderSvg(figure);
+  await renderSvg({ ...figure, transform: [{ calculate: "unknownFunction(datum.x)", as: "z" }] })
+    .catch(() => {});
+  assert(textMetrics.width === width);
 });
 
 Deno.test("a figure that cannot be drawn does not stop the next one", async () => {
