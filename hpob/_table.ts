@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "../core/search/errors.ts";
+import { shown } from "../core/search/json.ts";
 
 /** The evaluated configurations of one data set. */
 export interface Table {
@@ -39,7 +40,7 @@ export function readTable(json: unknown, place: string): Table {
     y: Float64Array.from(y, (row, i) => {
       const response = Array.isArray(row) && row.length === 1 ? row[0] : row;
       if (!Number.isFinite(response)) {
-        refuse(place, `'y[${i}]' must be one finite number: got ${JSON.stringify(row)}`);
+        refuse(place, `'y[${i}]' must be one finite number: got ${shown(row)}`);
       }
       return response;
     }),
@@ -48,7 +49,7 @@ export function readTable(json: unknown, place: string): Table {
 
 function readPoint(row: unknown, dimension: number, name: string, place: string): Float64Array {
   if (!Array.isArray(row) || row.length !== dimension || dimension === 0) {
-    const length = Array.isArray(row) ? `${row.length}` : JSON.stringify(row);
+    const length = Array.isArray(row) ? `${row.length}` : shown(row);
     refuse(place, `'${name}' must have ${Math.max(dimension, 1)} numbers: got ${length}`);
   }
   // A loop: a callback for each of a table's millions of numbers takes several times as long.
@@ -57,24 +58,21 @@ function readPoint(row: unknown, dimension: number, name: string, place: string)
     const value = row[j];
     const inside = typeof value === "number" && value >= -roundingTolerance &&
       value <= 1 + roundingTolerance;
-    if (!inside) refuse(place, `'${name}[${j}]' must be in [0, 1]: got ${JSON.stringify(value)}`);
+    if (!inside) refuse(place, `'${name}[${j}]' must be in [0, 1]: got ${shown(value)}`);
     point[j] = Math.min(Math.max(value, 0), 1);
   }
   return point;
 }
 
-/** Number of initial rows of every run. */
-export const initialRows = 5;
-
-/** Reads five different row indices of a table. */
+/** Reads one or more different row indices of a table. */
 export function readInitialRows(json: unknown, rows: number, place: string): number[] {
   if (json === undefined) refuse(place, "the entry must exist");
-  if (!Array.isArray(json) || json.length !== initialRows || new Set(json).size !== initialRows) {
-    refuse(place, `it must be ${initialRows} different row indices: got ${JSON.stringify(json)}`);
+  if (!Array.isArray(json) || json.length === 0 || new Set(json).size !== json.length) {
+    refuse(place, `it must be one or more different row indices: got ${shown(json)}`);
   }
   for (const row of json) {
     if (!Number.isInteger(row) || row < 0 || row >= rows) {
-      refuse(place, `a row index must be an integer in 0..${rows - 1}: got ${JSON.stringify(row)}`);
+      refuse(place, `a row index must be an integer in 0..${rows - 1}: got ${shown(row)}`);
     }
   }
   return json;
@@ -85,7 +83,7 @@ export function readResponseRange(json: unknown, place: string): ResponseRange {
   if (json === undefined) refuse(place, "the entry must exist");
   const { y_min: min, y_max: max } = (json ?? {}) as Record<string, unknown>;
   if (!Number.isFinite(min) || !Number.isFinite(max) || (min as number) >= (max as number)) {
-    refuse(place, `it must have numbers 'y_min' < 'y_max': got ${JSON.stringify(json)}`);
+    refuse(place, `it must have numbers 'y_min' < 'y_max': got ${shown(json)}`);
   }
   return { min: min as number, max: max as number };
 }

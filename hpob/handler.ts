@@ -9,6 +9,7 @@
  */
 import type { Algorithm } from "../core/search/algorithm.ts";
 import { InputError } from "../core/search/errors.ts";
+import { cached } from "./data/cached.ts";
 import {
   checkName,
   type Contents,
@@ -19,7 +20,7 @@ import {
   readContents,
   type Split,
   statisticsFile,
-  surrogateFile,
+  surrogateFiles,
 } from "./data/contents.ts";
 import type { RunIdentity } from "./comparison/run.ts";
 import { openFolder } from "./data/cache_files.ts";
@@ -227,8 +228,10 @@ export class HpobHandler {
   #surrogate(name: string, dimension: number): Promise<XgboostSurrogate> {
     return cached(this.#surrogates, name, async () => {
       const { files } = this.#contents;
-      const location = files.locate(surrogateFile(name));
-      const booster = await files.value(surrogateFile(name));
+      const [json, ubjson] = surrogateFiles(name);
+      const file = !await files.has(json) && await files.has(ubjson) ? ubjson : json;
+      const location = files.locate(file);
+      const booster = await files.value(file);
       const surrogate = XgboostSurrogate.fromJson(booster as object, location);
       if (surrogate.features !== dimension) {
         throw new InputError(
@@ -267,18 +270,4 @@ export class HpobHandler {
   #locate(file: string, ...path: string[]): string {
     return [this.#contents.files.locate(file), ...path].join(" > ");
   }
-}
-
-/** Computes a value once for each key; a failure is not kept. */
-function cached<T>(
-  cache: Map<string, Promise<T>>,
-  key: string,
-  compute: () => Promise<T>,
-): Promise<T> {
-  const known = cache.get(key);
-  if (known !== undefined) return known;
-  const value = compute();
-  cache.set(key, value);
-  value.catch(() => cache.delete(key));
-  return value;
 }

@@ -4,7 +4,9 @@
  * @module
  */
 import { InputError } from "../core/search/errors.ts";
+import { parseJson } from "../core/search/json.ts";
 import { type BoosterTree, readBooster } from "./_booster.ts";
+import { parseUbjson } from "./data/ubjson.ts";
 
 /**
  * How many trees are walked at once. A step down a tree waits for three dependent loads; four
@@ -22,14 +24,16 @@ const emptyTree: BoosterTree = {
 };
 
 /**
- * A sum of regression trees, evaluated bit for bit as XGBoost does: coordinates, thresholds and leaf
- * values are 32-bit floats; the sum starts with the base score, adds the trees in their order, and is
- * rounded to 32 bits after each.
+ * A sum of regression trees, evaluated bit for bit as XGBoost does since 1.4: coordinates, thresholds
+ * and leaf values are 32-bit floats; the sum starts with the base score, adds the trees in their order,
+ * and is rounded to 32 bits after each. All trees count, as in `Booster.predict`, also those behind a
+ * `best_iteration`.
  */
 export class XgboostSurrogate {
   /** Number of coordinates of a point. */
   readonly features: number;
-  readonly #baseScore: number;
+  readonly #baseMargin: number;
+  readonly #response: ((margin: number) => number) | undefined;
   /** Root of every tree. */
   readonly #roots: Int32Array;
   /** Greatest depth in every group of {@linkcode treesAtOnce} trees. */
@@ -55,7 +59,8 @@ export class XgboostSurrogate {
     while (trees.length % treesAtOnce !== 0) trees.push(emptyTree);
     const nodes = trees.reduce((sum, tree) => sum + tree.left.length, 0);
     this.features = booster.features;
-    this.#baseScore = booster.baseScore;
+    this.#baseMargin = booster.baseMargin;
+    this.#response = booster.response;
     this.#roots = new Int32Array(trees.length);
     this.#depths = new Int32Array(trees.length / treesAtOnce);
     this.#left = new Int32Array(nodes);
@@ -68,14 +73,14 @@ export class XgboostSurrogate {
     trees.forEach((tree, t) => {
       this.#roots[t] = end;
       const group = Math.floor(t / treesAtOnce);
-      const { depth, nodes } = this.#place(tree, end);
+      const { depth, nodes } = this.#place(tree, booster.weights?.[t] ?? 1, end);
       this.#depths[group] = Math.max(this.#depths[group], depth);
       end += nodes;
     });
   }
 
   /** Lays out a tree from node `start` on, breadth first. */
-  #place(tree: BoosterTree, start: number): { depth: number; nodes: number } {
+  #place(tree: BoosterTree, weight: number, start: number): { depth: number; nodes: number } {
     const order = [0]; // nodes of the tree in the order of their places
     let depth = 0;
     let levelEnd = 1;
@@ -88,7 +93,7 @@ export class XgboostSurrogate {
       const place = start + i;
       if (tree.left[node] < 0) {
         this.#left[place] = place;
-        this.#value[place] = tree.condition[node];
+        this.#value[place] = Math.fround(weight) * Math.fround(tree.condition[node]);
       } else {
         this.#left[place] = start + order.length;
         this.#feature[place] = tree.feature[node];
@@ -101,23 +106,26 @@ export class XgboostSurrogate {
   }
 
   /**
-   * Reads a booster that XGBoost 1.x, 2.x or 3.x saved as JSON.
+   * Reads a booster that XGBoost 1.0 to 3.4 saved as JSON.
    *
    * @param json The text of the file, or the parsed file.
    * @param source What error messages call it.
-   * @throws {InputError} when the file is damaged, or not a regression by trees with one output.
+   * @throws {InputError} when the file is damaged, or not a model of trees with one output.
    */
   static fromJson(json: string | object, source = "file"): XgboostSurrogate {
     if (typeof json !== "string") return new XgboostSurrogate(json, source);
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(json);
-    } catch (error) {
-      throw new InputError(
-        `Cannot read XGBoost model ${source} as it must be JSON: ${(error as Error).message}`,
-      );
-    }
-    return new XgboostSurrogate(parsed, source);
+    return new XgboostSurrogate(parsed(() => parseJson(json), "JSON", source), source);
+  }
+
+  /**
+   * Reads a booster that XGBoost 1.6 to 3.4 saved as UBJSON, its default format since 2.1.
+   *
+   * @param bytes The content of the file.
+   * @param source What error messages call it.
+   * @throws {InputError} when the file is damaged, or not a model of trees with one output.
+   */
+  static fromUbjson(bytes: Uint8Array, source = "file"): XgboostSurrogate {
+    return new XgboostSurrogate(parsed(() => parseUbjson(bytes), "UBJSON", source), source);
   }
 
   /**
@@ -144,13 +152,14 @@ export class XgboostSurrogate {
       );
     }
     this.#point.set(point);
-    return point.includes(NaN) ? this.#sumWithMissing() : this.#sum();
+    const margin = point.includes(NaN) ? this.#sumWithMissing() : this.#sum();
+    return this.#response ? this.#response(margin) : margin;
   }
 
   #sum(): number {
     const [roots, depths, value, x] = [this.#roots, this.#depths, this.#value, this.#point];
     const [left, feature, threshold] = [this.#left, this.#feature, this.#threshold];
-    let sum = this.#baseScore;
+    let sum = this.#baseMargin;
     for (let t = 0, group = 0; t < roots.length; t += treesAtOnce, group++) {
       let a = roots[t], b = roots[t + 1], c = roots[t + 2], d = roots[t + 3];
       for (let step = depths[group]; step > 0; step--) {
@@ -168,7 +177,7 @@ export class XgboostSurrogate {
   }
 
   #sumWithMissing(): number {
-    let sum = this.#baseScore;
+    let sum = this.#baseMargin;
     for (let node of this.#roots) {
       while (this.#left[node] !== node) {
         const x = this.#point[this.#feature[node]];
@@ -180,5 +189,16 @@ export class XgboostSurrogate {
       sum = Math.fround(sum + this.#value[node]);
     }
     return sum;
+  }
+}
+
+function parsed(parse: () => unknown, format: string, source: string): unknown {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new InputError(
+      `Cannot read XGBoost model ${source} as it must be ${format}: ${error.message}`,
+    );
   }
 }

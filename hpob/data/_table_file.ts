@@ -6,6 +6,7 @@
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
+import { parseJson } from "../../core/search/json.ts";
 import { JsonSlicer } from "./_json_slicer.ts";
 
 /** Where a table is in its file, in bytes. */
@@ -76,7 +77,7 @@ export class TableFile {
       done += size;
     }
     try {
-      return JSON.parse(new TextDecoder().decode(bytes));
+      return parseJson(new TextDecoder().decode(bytes));
     } catch (error) {
       throw new InputError(
         `Cannot read ${this.#path} > ${space} > ${dataset} as it must be JSON: ` +

@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
+import { cached } from "./cached.ts";
 import { sha256OfBytes } from "./checksum.ts";
 import { at, type BenchmarkFiles, FolderFiles, keysAt } from "./files.ts";
 import { isMissing } from "../files/atomic.ts";
@@ -59,8 +60,7 @@ class CacheFiles implements BenchmarkFiles {
       return at(await this.#read(tablePath(file, space, dataset)), rest);
     }
     if (file.startsWith("saved-surrogates/surrogate-")) return at(await this.#read(file), path);
-    if (!this.#parsed.has(file)) this.#parsed.set(file, this.#read(file));
-    return at(await this.#parsed.get(file), path);
+    return at(await cached(this.#parsed, file, () => this.#read(file)), path);
   }
 
   dimension(file: string, space: string, dataset: string): Promise<number> {

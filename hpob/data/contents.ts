@@ -34,8 +34,9 @@ export const initializationsFile = data("bo-initializations");
 export const descriptorsFile = data("meta-dataset-descriptors");
 /** Ranges of responses. */
 export const statisticsFile = "saved-surrogates/summary-stats.json";
-/** The booster of a surrogate. */
-export const surrogateFile = (name: string): string => `saved-surrogates/${name}.json`;
+/** Where the booster of a surrogate may be: as JSON, as HPO-B has it, or as UBJSON. */
+export const surrogateFiles = (name: string): string[] =>
+  ["json", "ubj"].map((format) => `saved-surrogates/${name}.${format}`);
 
 /** The files of each split, the later ones overriding; those that a mode lacks are not opened. */
 const filesOfMode: Record<Mode, Partial<Record<Split, readonly string[]>>> = {

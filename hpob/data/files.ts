@@ -4,7 +4,10 @@
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
+import { parseJson } from "../../core/search/json.ts";
+import { cached } from "./cached.ts";
 import { TableFile } from "./_table_file.ts";
+import { isUbjson, parseUbjson } from "./ubjson.ts";
 
 /** Read access to the JSON files of a benchmark in HPO-B's layout. */
 export interface BenchmarkFiles {
@@ -56,8 +59,8 @@ export class FolderFiles implements BenchmarkFiles {
       return at(await (await this.#table(file)).read(space, dataset), rest);
     }
     if (file.startsWith("saved-surrogates/surrogate-")) return at(await this.#parse(file), path);
-    if (!this.#parsed.has(file)) this.#parsed.set(file, this.#parse(file));
-    return at(await this.#parsed.get(file), path);
+    const parsed = cached(this.#parsed, await this.#version(file), () => this.#parse(file));
+    return at(await parsed, path);
   }
 
   async keys(file: string, ...path: string[]): Promise<string[]> {
@@ -75,20 +78,37 @@ export class FolderFiles implements BenchmarkFiles {
     return `: the official data is had by deno task fetch${flags}`;
   }
 
-  #table(file: string): Promise<TableFile> {
-    const table = this.#tables.get(file) ?? TableFile.open(this.locate(file));
-    this.#tables.set(file, table);
-    return table;
+  async #table(file: string): Promise<TableFile> {
+    const path = this.locate(file);
+    return await cached(this.#tables, await this.#version(file), () => TableFile.open(path));
+  }
+
+  /** Names a file as it is now: what was found damaged is read again when it has been mended. */
+  async #version(file: string): Promise<string> {
+    try {
+      const { size, mtime } = await Deno.stat(this.locate(file));
+      return `${file} ${size} ${mtime?.getTime()}`;
+    } catch (error) {
+      if (isMissing(error)) return file;
+      throw error;
+    }
   }
 
   async #parse(file: string): Promise<unknown> {
     const path = this.locate(file);
+    let bytes: Uint8Array;
     try {
-      return JSON.parse(await Deno.readTextFile(path));
+      bytes = await Deno.readFile(path);
     } catch (error) {
       if (isMissing(error)) throw new InputError(`Cannot read ${path} as the file must exist`);
+      throw error;
+    }
+    const format = isUbjson(bytes) ? "UBJSON" : "JSON";
+    try {
+      return format === "JSON" ? parseJson(new TextDecoder().decode(bytes)) : parseUbjson(bytes);
+    } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      throw new InputError(`Cannot read ${path} as it must be JSON: ${error.message}`);
+      throw new InputError(`Cannot read ${path} as it must be ${format}: ${error.message}`);
     }
   }
 }

@@ -158,24 +158,60 @@ const stump: Node = {
 // deno-lint-ignore no-explicit-any
 const damages: [string, (file: any) => void, string][] = [
   [
-    "dart",
+    "dart without trees",
     (file) => file.learner.gradient_booster.name = "dart",
-    `the booster must be gbtree: got "dart"`,
+    "'learner.gradient_booster.gbtree' must be an object: got nothing",
   ],
   [
-    "gblinear",
-    (file) => file.learner.gradient_booster.name = "gblinear",
-    `the booster must be gbtree: got "gblinear"`,
+    "dart without weights",
+    (file) => {
+      const { gradient_booster } = file.learner;
+      file.learner.gradient_booster = { name: "dart", gbtree: gradient_booster };
+    },
+    "'learner.gradient_booster.weight_drop' must be an array: got nothing",
   ],
   [
-    "a classifier",
-    (file) => file.learner.objective.name = "binary:logistic",
-    `got "binary:logistic"`,
+    "a tree without a weight",
+    (file) => file.learner.gradient_booster.weight_drop = [1],
+    "'weight_drop' must have 2 entries, one a tree: got 1",
   ],
   [
-    "a regression with a link function",
-    (file) => file.learner.objective.name = "reg:gamma",
-    `got "reg:gamma"`,
+    "an infinite weight",
+    (file) => file.learner.gradient_booster.model.weight_drop = [1, Infinity],
+    "'weight_drop[1]' must be a finite number: got Infinity",
+  ],
+  [
+    "what a later version may add to trees",
+    (file) => tree(file).leaf_slopes = [1, 2, 3],
+    `'trees[1]' has "leaf_slopes", of which it is not known what it changes`,
+  ],
+  [
+    "an objective of somebody's own",
+    (file) => file.learner.objective.name = "reg:mine",
+    `got "reg:mine"`,
+  ],
+  [
+    "a base score that the objective cannot have",
+    (file) => {
+      file.learner.objective.name = "reg:gamma";
+      file.learner.learner_model_param.base_score = "-1";
+    },
+    "'learner_model_param.base_score' must be possible in reg:gamma: got -1",
+  ],
+  [
+    "trees of several outputs",
+    (file) => file.learner.gradient_booster.model.tree_info = [0, 1],
+    "it must have one output: 'model.tree_info[1]' is not 0",
+  ],
+  [
+    "a leaf that is NaN",
+    (file) => tree(file).split_conditions[1] = NaN,
+    "'trees[1].split_conditions[1]' must be a finite number: got NaN",
+  ],
+  [
+    "a threshold that is NaN",
+    (file) => tree(file).split_conditions[0] = NaN,
+    "'trees[1].split_conditions[0]' must be a threshold: got NaN",
   ],
   [
     "several classes",
@@ -212,7 +248,7 @@ const damages: [string, (file: any) => void, string][] = [
   [
     "no features",
     (file) => file.learner.learner_model_param.num_feature = "0",
-    `'learner_model_param.num_feature' must be a positive integer: got "0"`,
+    `'learner_model_param.num_feature' must be a whole number of at least 1: got "0"`,
   ],
   [
     "a missing tree",
