@@ -38,12 +38,31 @@ export {
   Parameters,
 } from "./core/diffusion/parameters.ts";
 export { type KeyPart, Random } from "./core/search/random.ts";
+export type {
+  Activation,
+  ChoiceCoordinate,
+  Coordinate,
+  LevelsCoordinate,
+  RealCoordinate,
+} from "./core/search/coordinates.ts";
+export type {
+  ChoiceHyperparameter,
+  Conditions,
+  ConfigurationOf,
+  ConstantHyperparameter,
+  Hyperparameter,
+  Hyperparameters,
+  IntegerHyperparameter,
+  OrderedHyperparameter,
+  RealHyperparameter,
+  Value,
+  ValueOf,
+} from "./core/search/hyperparameter.ts";
 export {
-  type CategoricalHyperparameter,
   type Configuration,
-  type Hyperparameter,
-  type NumericHyperparameter,
+  type ConfigurationReading,
   SearchSpace,
+  type ValueProblem,
 } from "./core/search/search_space.ts";
 export { MemoryStorage } from "./core/study/memory_storage.ts";
 export type {
@@ -60,6 +79,7 @@ export type {
   TrialState,
 } from "./core/study/records.ts";
 export type { Expiry, Storage, TrialCursor } from "./core/study/storage.ts";
+export type { Point } from "./core/search/task.ts";
 
 export {
   DeepGaussianProcess,

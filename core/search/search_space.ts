@@ -3,178 +3,291 @@
  *
  * @module
  */
-import { InputError } from "./errors.ts";
-
-/** A hyperparameter with a numeric range. */
-export interface NumericHyperparameter {
-  /** `"real"`, or `"integer"`, whose values are rounded. */
-  type: "real" | "integer";
-  /** Smallest value. */
-  min: number;
-  /** Largest value. */
-  max: number;
-  /** Whether the logarithm is spread evenly over [0, 1]; needs `min` > 0. @default false */
-  log?: boolean;
-}
-
-/** A hyperparameter that is one of some values, without an order. */
-export interface CategoricalHyperparameter {
-  /** Always `"choice"`. */
-  type: "choice";
-  /** At least two different values. */
-  values: readonly (string | number | boolean)[];
-}
-
-/** One hyperparameter. */
-export type Hyperparameter = NumericHyperparameter | CategoricalHyperparameter;
-
-/** Values of all hyperparameters, by name. */
-export type Configuration = Record<string, string | number | boolean>;
+import {
+  type Condition,
+  effectiveConditions,
+  type Member,
+  parentsFirst,
+  resolveConditions,
+} from "./_conditions.ts";
+import { domainOf } from "./_domain.ts";
+import { checkHyperparameter, isRecord } from "./space_checks.ts";
+import { spaceDifference } from "./_space_difference.ts";
+import { isMissing } from "./_spelling.ts";
+import { type Coordinate, dimensionOf, gridSize, readValues, writeValues } from "./coordinates.ts";
+import { InputError, nearestName } from "./errors.ts";
+import type { ConfigurationOf, Hyperparameters, Value } from "./hyperparameter.ts";
+import type { Point } from "./task.ts";
 
 /**
- * A list of named hyperparameters. Numeric ones take one coordinate each; a choice between two values
- * takes one, a choice between more takes one a value (one-hot), as in HPO-B.
+ * Values of hyperparameters by name, typed by the space where one is given: `Configuration<typeof space>`. Those that
+ * are not active are absent.
+ */
+// deno-lint-ignore no-explicit-any
+export type Configuration<S extends SearchSpace<any> = SearchSpace> = ConfigurationOf<
+  S["hyperparameters"]
+>;
+
+/** What is wrong with the value of one hyperparameter. */
+export interface ValueProblem {
+  /** Name of the hyperparameter. */
+  readonly name: string;
+  /**
+   * `"outside"`: beyond a range, between two steps, or beside a constant, so that there is a nearest value;
+   * `"inactive"`: given though it is not active; `"invalid"`: no value of it; `"missing"`; `"unknown"`: not in the space.
+   */
+  readonly kind: "outside" | "inactive" | "invalid" | "missing" | "unknown";
+  /** Requirement and what was given. */
+  readonly message: string;
+}
+
+/** Values that were read. */
+export interface ConfigurationReading<H extends Hyperparameters = Hyperparameters> {
+  /** The nearest configuration of the space; undefined with a value that is missing or invalid. */
+  readonly configuration: ConfigurationOf<H> | undefined;
+  /** Everything that is wrong with the values; none if they are a configuration of the space. */
+  readonly problems: readonly ValueProblem[];
+}
+
+/**
+ * A list of named hyperparameters.
+ *
+ * A real takes one column, linear or logarithmic. Integers, steps and ordered values take one column with cells of
+ * equal width, from half a step below the smallest to half a step above the largest, and stand at the centre of their
+ * cell: value i of k at (i + 1/2) / k; on a logarithmic scale where its logarithm stands between those of the two
+ * ends. (With more than 1000 values they are reals to an optimizer, and the nearest value is taken.) A choice between
+ * two values takes one column, 0 or 1, a choice between more takes one a value (one-hot), as in HPO-B. A constant takes
+ * none. A hyperparameter with conditions takes one column more, which is 1 while it is inactive; its own columns are
+ * 0 then, and it is absent from the configuration.
  *
  * @example
  * ```ts
- * import { SearchSpace } from "@genhpo/genhpo";
+ * import { type Configuration, SearchSpace } from "@genhpo/genhpo";
  *
  * const space = new SearchSpace({
  *   learningRate: { type: "real", min: 1e-4, max: 1, log: true },
  *   depth: { type: "integer", min: 1, max: 15 },
  *   booster: { type: "choice", values: ["gbtree", "gblinear", "dart"] },
+ *   dropout: { type: "real", min: 0, max: 0.5, when: { booster: "dart" } },
  * });
- * const point = space.encode({ learningRate: 0.01, depth: 8, booster: "dart" });
- * console.log(point); // Float64Array [ 0.5, 0.5, 0, 0, 1 ]
- * console.log(space.decode(point)); // { learningRate: 0.01, depth: 8, booster: "dart" }
+ * const configuration: Configuration<typeof space> = {
+ *   learningRate: 0.01,
+ *   depth: 8,
+ *   booster: "gbtree", // so there is no dropout
+ * };
+ * const point = space.encode(configuration);
+ * console.log(point); // Float64Array [ 0.5, 0.5, 1, 0, 0, 0, 1 ]
+ * console.log(space.decode(point)); // { learningRate: 0.01, depth: 8, booster: "gbtree" }
  * ```
  */
-export class SearchSpace {
-  /** Names of the hyperparameters, in order. */
+export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
+  /** The hyperparameters by name, as they were given. */
+  readonly hyperparameters: H;
+  /** Names of the hyperparameters, in the order of a configuration. */
   readonly names: readonly string[];
-  /** d, the number of coordinates of a point. */
+  /** What the columns of a point mean to an optimizer: all hyperparameters but constants, parents before children. */
+  readonly coordinates: readonly Coordinate[];
+  /** d, the number of columns of a point. */
   readonly dimension: number;
-  readonly #hyperparameters: readonly (readonly [string, Hyperparameter])[];
+  readonly #members: ReadonlyMap<string, Member>;
+  readonly #conditions: ReadonlyMap<string, readonly Condition[]>;
+  /** Names, parents before children. */
+  readonly #sorted: readonly string[];
+  /** Names of the coordinates. */
+  readonly #columns: readonly string[];
 
   /**
    * Describes a search space.
    *
-   * @param hyperparameters The hyperparameters by name; their order is that of the coordinates.
-   * @throws {InputError} when one of them is not valid.
+   * @param hyperparameters The hyperparameters by name; their order is that of the columns, as far as parents stand
+   * before their children.
+   * @throws {InputError} when one of them is not valid, when conditions lead in a circle, or when nothing varies.
    */
-  constructor(hyperparameters: Readonly<Record<string, Hyperparameter>>) {
-    this.#hyperparameters = Object.entries(hyperparameters);
-    this.names = this.#hyperparameters.map(([name]) => name);
-    for (const [name, hyperparameter] of this.#hyperparameters) check(name, hyperparameter);
-    if (this.names.length === 0) {
+  constructor(hyperparameters: H) {
+    if (!isRecord(hyperparameters)) {
       throw new InputError(
-        "Cannot use the search space as it must have a hyperparameter: got none",
+        `Cannot use the search space as it must be an object of hyperparameters by name: ` +
+          `got ${JSON.stringify(hyperparameters)}`,
       );
     }
-    this.dimension = this.#hyperparameters.reduce((sum, [, one]) => sum + widthOf(one), 0);
+    const members = new Map<string, Member>();
+    for (const [name, given] of Object.entries(hyperparameters)) {
+      checkHyperparameter(name, given);
+      members.set(name, { name, given, domain: domainOf(given) });
+    }
+    // A copy, so that nothing that is done to the object later changes the space.
+    this.hyperparameters = structuredClone(hyperparameters);
+    this.#members = members;
+    this.names = [...members.keys()];
+    this.#conditions = resolveConditions(members);
+    this.#sorted = parentsFirst(this.#conditions);
+    const effective = effectiveConditions(this.#sorted, this.#conditions, members);
+    this.#columns = this.#sorted.filter((name) =>
+      members.get(name)!.domain.coordinate !== undefined && effective.get(name) !== undefined
+    );
+    if (this.#columns.length === 0) {
+      throw new InputError(
+        `Cannot use the search space as it must have a hyperparameter that varies: ` +
+          `got ${this.names.length === 0 ? "none" : `constants only (${this.names.join(", ")})`}`,
+      );
+    }
+    this.coordinates = this.#columns.map((name) => this.#coordinate(name, effective.get(name)!));
+    this.dimension = dimensionOf(this.coordinates);
+  }
+
+  /** Number of configurations; Infinity with a real, or with more than 1000 integers or steps in one hyperparameter. */
+  get size(): number {
+    return gridSize(this.coordinates);
   }
 
   /**
-   * The point of a configuration.
-   *
-   * @throws {InputError} when a hyperparameter is missing, unknown or out of its range.
+   * Reads values as programs and files spell them (`"0.1"`, `True` for true, `32.0` for 32, an empty text for null),
+   * moves what is beside a bound by rounding (1e-9 relative) to it, and says everything that is wrong.
    */
-  encode(configuration: Configuration): Float64Array {
-    const unknown = Object.keys(configuration).find((name) => !this.names.includes(name));
-    if (unknown !== undefined) {
-      throw new InputError(
-        `Cannot encode the configuration as hyperparameters must be among ` +
-          `${this.names.join(", ")}: got "${unknown}"`,
-      );
+  read(values: Readonly<Record<string, unknown>>): ConfigurationReading<H> {
+    const problems: ValueProblem[] = [];
+    const found = new Map<string, Value>();
+    let isWhole = true;
+    for (const name of this.#sorted) {
+      const given = Object.hasOwn(values, name) ? values[name] : undefined;
+      if (!this.#isActive(name, found)) {
+        if (isMissing(given)) continue;
+        const message = `'${name}' must be left out as it is not active: got ${show(given)}`;
+        problems.push({ name, kind: "inactive", message });
+        continue;
+      }
+      const { domain, given: { type } } = this.#members.get(name)!;
+      if (given === undefined && type === "constant") {
+        found.set(name, domain.at(0));
+        continue;
+      }
+      const reading = given === undefined ? { requirement: "given" } : domain.read(given);
+      if ("value" in reading) {
+        found.set(name, reading.value);
+        continue;
+      }
+      const kind = given === undefined
+        ? "missing"
+        : reading.nearest === undefined
+        ? "invalid"
+        : "outside";
+      problems.push({
+        name,
+        kind,
+        message: `'${name}' must be ${reading.requirement}: got ${show(given)}`,
+      });
+      if (reading.nearest === undefined) isWhole = false;
+      else found.set(name, reading.nearest);
     }
-    return Float64Array.from(
-      this.#hyperparameters.flatMap(([name, one]) => encode(name, one, configuration[name])),
-    );
+    for (const name of Object.keys(values)) {
+      if (this.#members.has(name)) continue;
+      const near = nearestName(name, this.names);
+      const hint = near === undefined ? "" : ` (did you mean '${near}'?)`;
+      const message = `hyperparameters must be among ${
+        this.names.join(", ")
+      }${hint}: got "${name}"`;
+      problems.push({ name, kind: "unknown", message });
+    }
+    return { configuration: isWhole ? this.#ordered(found) : undefined, problems };
   }
 
-  /** The configuration of a point of [0,1]^d; integers are rounded, choices are the largest coordinate. */
-  decode(point: Float64Array): Configuration {
+  /** Whether values are a configuration of the space. */
+  contains(values: Readonly<Record<string, unknown>>): boolean {
+    return this.read(values).problems.length === 0;
+  }
+
+  /**
+   * The point of a configuration. Values may be spelled as {@linkcode read} knows them.
+   *
+   * @returns a point of [0,1]^d.
+   * @throws {InputError} when a hyperparameter is missing, unknown, out of its range, or given though it is inactive.
+   */
+  encode(configuration: ConfigurationOf<H>): Float64Array {
+    const { configuration: read, problems } = this.read(configuration as Record<string, unknown>);
+    if (problems.length > 0) {
+      throw new InputError(`Cannot encode the configuration as ${problems[0].message}`);
+    }
+    const values = new Map(Object.entries(read as Record<string, Value>));
+    const places = this.#columns.map((name) =>
+      values.has(name) ? this.#members.get(name)!.domain.place(values.get(name)!) : NaN
+    );
+    return writeValues(places, this.coordinates);
+  }
+
+  /**
+   * The configuration that a point of [0,1]^d stands for: the nearest level, the largest column of a choice.
+   * Encoding it gives the point of the space that stands for the same; doing both again changes nothing.
+   *
+   * @throws {RangeError} for another number of columns than the space has, or one outside of [0, 1].
+   */
+  decode(point: Point): ConfigurationOf<H> {
     if (point.length !== this.dimension) {
       throw new RangeError(
-        `Cannot decode the point as it must have ${this.dimension} coordinates: got ${point.length}`,
+        `Cannot decode the point as it must have ${this.dimension} columns: got ${point.length}`,
       );
     }
-    const outside = point.find((x) => !(x >= 0 && x <= 1));
+    const outside = Array.from(point).find((x) => !(x >= 0 && x <= 1));
     if (outside !== undefined) {
       throw new RangeError(
-        `Cannot decode the point as its coordinates must be in [0, 1]: got ${outside}`,
+        `Cannot decode the point as its columns must be in [0, 1]: got ${outside}`,
       );
     }
-    const configuration: Configuration = {};
-    let start = 0;
-    for (const [name, one] of this.#hyperparameters) {
-      const width = widthOf(one);
-      configuration[name] = decode(one, point.subarray(start, start + width));
-      start += width;
+    const places = readValues(point, this.coordinates);
+    const found = new Map<string, Value>();
+    this.#columns.forEach((name, i) => {
+      if (!Number.isNaN(places[i])) found.set(name, this.#members.get(name)!.domain.at(places[i]));
+    });
+    for (const name of this.#sorted) {
+      const { domain } = this.#members.get(name)!;
+      if (domain.coordinate === undefined && this.#isActive(name, found)) {
+        found.set(name, domain.at(0));
+      }
     }
-    return configuration;
+    return this.#ordered(found);
   }
-}
 
-/** Number of coordinates of a hyperparameter. */
-function widthOf(hyperparameter: Hyperparameter): number {
-  if (hyperparameter.type !== "choice" || hyperparameter.values.length === 2) return 1;
-  return hyperparameter.values.length;
-}
-
-function encode(name: string, one: Hyperparameter, value: Configuration[string]): number[] {
-  if (one.type === "choice") {
-    // Values that were read from text are compared as text.
-    const index = one.values.findIndex((known) => String(known) === String(value));
-    if (index < 0) throw outside(name, `one of ${one.values.join(", ")}`, value);
-    return one.values.length === 2 ? [index] : one.values.map((_, i) => (i === index ? 1 : 0));
+  /** What is different in another space, one sentence each; none if both are the same. */
+  difference(other: SearchSpace): string[] {
+    return spaceDifference(this.toJSON(), other.toJSON());
   }
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  if (typeof number !== "number" || !(number >= one.min && number <= one.max)) {
-    throw outside(name, `a number from ${one.min} to ${one.max}`, value);
+
+  /** The hyperparameters as JSON, as {@linkcode SearchSpace.fromJSON} and the commands' `--space` read them. */
+  toJSON(): Hyperparameters {
+    return this.hyperparameters;
   }
-  if (one.type === "integer" && !Number.isInteger(number)) throw outside(name, "an integer", value);
-  const [low, high, at] = [one.min, one.max, number].map((x) => (one.log ? Math.log(x) : x));
-  return [Math.min(1, Math.max(0, (at - low) / (high - low)))];
-}
 
-function decode(one: Hyperparameter, coordinates: Float64Array): Configuration[string] {
-  if (one.type === "choice") {
-    if (coordinates.length === 1) return one.values[coordinates[0] < 0.5 ? 0 : 1];
-    return one.values[coordinates.indexOf(Math.max(...coordinates))];
+  /**
+   * A space from parsed JSON: an object of hyperparameters by name.
+   *
+   * @throws {InputError} naming what is not valid.
+   */
+  static fromJSON(value: unknown): SearchSpace {
+    return new SearchSpace(value as Hyperparameters);
   }
-  const [low, high] = one.log ? [Math.log(one.min), Math.log(one.max)] : [one.min, one.max];
-  const at = low + coordinates[0] * (high - low);
-  const value = one.log ? Math.exp(at) : at;
-  const rounded = one.type === "integer" ? Math.round(value) : Number(value.toPrecision(12));
-  return Math.min(one.max, Math.max(one.min, rounded));
-}
 
-function outside(name: string, requirement: string, value: unknown): InputError {
-  return new InputError(
-    `Cannot encode the configuration as '${name}' must be ${requirement}: ` +
-      `got ${value === undefined ? "nothing" : JSON.stringify(value)}`,
-  );
-}
-
-function check(name: string, one: Hyperparameter): void {
-  const fail = (requirement: string, given: unknown): never => {
-    throw new InputError(
-      `Cannot use the search space as ${requirement} of '${name}': got ${JSON.stringify(given)}`,
+  #isActive(name: string, values: ReadonlyMap<string, Value>): boolean {
+    return this.#conditions.get(name)!.every(({ parent, places }) =>
+      values.has(parent) &&
+      places.includes(this.#members.get(parent)!.domain.place(values.get(parent)!))
     );
-  };
-  if (one?.type === "choice") {
-    if (!Array.isArray(one.values) || new Set(one.values.map(String)).size !== one.values.length) {
-      fail("'values' must be a list of different values", one.values ?? null);
-    }
-    if (one.values.length < 2) fail("'values' must hold at least two values", one.values);
-  } else if (one?.type === "real" || one?.type === "integer") {
-    if (![one.min, one.max].every(Number.isFinite) || !(one.min < one.max)) {
-      fail("'min' must be below 'max'", [one.min ?? null, one.max ?? null]);
-    }
-    if (one.type === "integer" && ![one.min, one.max].every(Number.isInteger)) {
-      fail("'min' and 'max' must be integers", [one.min, one.max]);
-    }
-    if (one.log && one.min <= 0) fail("'min' must be above 0 for a log scale", one.min);
-  } else fail("'type' must be real, integer or choice", one?.type ?? null);
+  }
+
+  #coordinate(name: string, conditions: readonly Condition[]): Coordinate {
+    const coordinate = this.#members.get(name)!.domain.coordinate!;
+    if (conditions.length === 0) return coordinate;
+    const [{ parent, places }] = conditions;
+    return { ...coordinate, when: { parent: this.#columns.indexOf(parent), values: places } };
+  }
+
+  /** As an object whose fields stand in the order of the names. */
+  #ordered(values: ReadonlyMap<string, Value>): ConfigurationOf<H> {
+    const entries = this.names.filter((name) => values.has(name))
+      .map((name) => [name, values.get(name)!] as const);
+    return Object.fromEntries(entries) as ConfigurationOf<H>;
+  }
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  return typeof value === "number" ? String(value) : JSON.stringify(value) ?? String(value);
 }
