@@ -24,20 +24,12 @@
  * @module
  */
 
-export type { Algorithm } from "./core/search/algorithm.ts";
-export { type BackendName, startBackend } from "./core/diffusion/backend.ts";
-export {
-  type DiffusionMode,
-  DiffusionSearch,
-  type DiffusionSearchOptions,
-} from "./core/diffusion/diffusion_search.ts";
-export { InputError } from "./core/search/errors.ts";
-export {
-  type NetworkConfig,
-  type ParameterEntry,
-  Parameters,
-} from "./core/diffusion/parameters.ts";
-export { type KeyPart, Random } from "./core/search/random.ts";
+export type {
+  Algorithm,
+  CheckedObserved,
+  ChooseOptions,
+  SuggestOptions,
+} from "./core/search/algorithm.ts";
 export type {
   Activation,
   ChoiceCoordinate,
@@ -45,6 +37,19 @@ export type {
   LevelsCoordinate,
   RealCoordinate,
 } from "./core/search/coordinates.ts";
+export { type BackendName, startBackend } from "./core/diffusion/backend.ts";
+export {
+  type DiffusionMode,
+  DiffusionSearch,
+  type DiffusionSearchOptions,
+} from "./core/diffusion/diffusion_search.ts";
+export { ExhaustedError, InputError } from "./core/search/errors.ts";
+export {
+  type NetworkConfig,
+  type ParameterEntry,
+  Parameters,
+} from "./core/diffusion/parameters.ts";
+export { type KeyPart, Random } from "./core/search/random.ts";
 export type {
   ChoiceHyperparameter,
   Conditions,
@@ -58,6 +63,9 @@ export type {
   Value,
   ValueOf,
 } from "./core/search/hyperparameter.ts";
+export { SeededAlgorithm } from "./core/search/seeded_algorithm.ts";
+export { type SearchStep, searchTask } from "./core/search/search_loop.ts";
+export type { Observed, Point, Task } from "./core/search/task.ts";
 export {
   type Configuration,
   type ConfigurationReading,
@@ -79,7 +87,6 @@ export type {
   TrialState,
 } from "./core/study/records.ts";
 export type { Expiry, Storage, TrialCursor } from "./core/study/storage.ts";
-export type { Point } from "./core/search/task.ts";
 
 export {
   DeepGaussianProcess,
@@ -146,4 +153,5 @@ export {
   type WilcoxonResult,
   wilcoxonTest,
 } from "./hpob/comparison/statistics.ts";
+export { SurrogateTask } from "./hpob/protocol.ts";
 export { XgboostSurrogate } from "./hpob/surrogate.ts";

@@ -5,7 +5,9 @@
  */
 import type { Random } from "../core/search/random.ts";
 import { minimizeInBox } from "./numerics/lbfgsb.ts";
-import type { Observations, UsableHistory } from "./_observations.ts";
+import { sameRadius } from "../core/search/distance.ts";
+import type { Observations } from "../core/search/observations.ts";
+import type { UsableHistory } from "./_observations.ts";
 import { maxSobolDimension, sobolPoints } from "../core/numerics/sobol.ts";
 
 /** A function to maximize over [0,1]^d. */
@@ -29,24 +31,22 @@ export interface SearchSettings {
 /** How many of the best observations are perturbed. */
 const PERTURBED_INCUMBENTS = 5;
 const MAX_POLISH_ITERATIONS = 60;
-/** Within this distance (largest coordinate) of a failed point nothing is suggested. */
-const FAILED_RADIUS = 1e-3;
 
-/** The best point found that is not next to a failed one. */
+/** The best point found that is not next to an avoided one. */
 export function maximizeAcquisition(
   acquisition: Acquisition,
   history: UsableHistory,
   settings: SearchSettings,
   random: Random,
 ): Float64Array {
-  const { observations, failed } = history, d = observations.dimension;
+  const { observations, avoided } = history, d = observations.dimension;
   const candidates = new Float64Array((settings.sobolPoints + settings.perturbations) * d);
   candidates.set(spaceFillingPoints(settings.sobolPoints, d, random));
   candidates.set(
     perturbedIncumbents(settings.perturbations, observations, random),
     settings.sobolPoints * d,
   );
-  const values = avoidFailed(candidates, acquisition.values(candidates), failed, d);
+  const values = avoidNear(candidates, acquisition.values(candidates), avoided, d);
   const order = Array.from(values, (_, i) => i).sort((a, b) => values[b] - values[a] || a - b);
   const row = (i: number) => candidates.slice(i * d, (i + 1) * d);
 
@@ -62,7 +62,7 @@ export function maximizeAcquisition(
       row(start),
       { lower, upper, maxIterations: MAX_POLISH_ITERATIONS },
     );
-    const polished = avoidFailed(x, Float64Array.of(-value), failed, d)[0];
+    const polished = avoidNear(x, Float64Array.of(-value), avoided, d)[0];
     if (polished > bestValue) [best, bestValue] = [x, polished];
   }
   return best;
@@ -74,27 +74,20 @@ export function spaceFillingPoints(count: number, d: number, random: Random): Fl
   return Float64Array.from({ length: count * d }, () => random.uniform());
 }
 
-/** The index of the largest value, the first of several. */
-export function indexOfMaximum(values: Float64Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
-  return best;
-}
-
-/** Sets the values of points next to a failed one to -Infinity, in place: retrying it is a waste. */
-export function avoidFailed(
+/** Sets the values of points next to an avoided one to -Infinity, in place: trying it again is a waste. */
+export function avoidNear(
   points: Float64Array,
   values: Float64Array,
-  failed: Float64Array,
+  avoided: Float64Array,
   d: number,
 ): Float64Array {
   for (let i = 0; i < values.length; i++) {
-    for (let k = 0; k < failed.length; k += d) {
+    for (let k = 0; k < avoided.length; k += d) {
       let distance = 0;
       for (let j = 0; j < d; j++) {
-        distance = Math.max(distance, Math.abs(points[i * d + j] - failed[k + j]));
+        distance = Math.max(distance, Math.abs(points[i * d + j] - avoided[k + j]));
       }
-      if (distance < FAILED_RADIUS) values[i] = -Infinity;
+      if (distance < sameRadius) values[i] = -Infinity;
     }
   }
   return values;
@@ -105,7 +98,7 @@ export function avoidFailed(
  * coordinates, the others all.
  */
 function perturbedIncumbents(count: number, observations: Observations, random: Random) {
-  const { n, dimension: d, x, y } = observations;
+  const { size: n, dimension: d, x, y } = observations;
   const ranking = Array.from(y, (_, i) => i).sort((a, b) => y[b] - y[a] || a - b);
   const points = new Float64Array(count * d);
   for (let row = 0; row < count; row++) {

@@ -7,7 +7,7 @@
 import type { Random } from "../core/search/random.ts";
 import { GpPosterior, matern52, matern52Slope, squaredDistance } from "./_gp_posterior.ts";
 import { MarginalLikelihood } from "./_marginal_likelihood.ts";
-import type { Observations } from "./_observations.ts";
+import type { Observations } from "../core/search/observations.ts";
 import { Perceptron } from "./numerics/perceptron.ts";
 
 const HIDDEN_SIZES = [32, 32, 32, 32];
@@ -89,7 +89,7 @@ export class DeepKernel {
 
   /** -log marginal likelihood / n, with its gradient written into `gradient`; Infinity if undefined. */
   loss(observations: Observations, gradient: Float64Array): number {
-    const { n, x, y } = observations, offset = this.#perceptron.parameterCount;
+    const { size: n, x, y } = observations, offset = this.#perceptron.parameterCount;
     const { lengthscale, outputscale, noise, mean } = this.#process();
     const activations = this.#perceptron.forward(this.#parameters, x), z = activations.at(-1)!;
     const size = z.length / n, likelihood = new MarginalLikelihood(n);

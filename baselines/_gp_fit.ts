@@ -8,7 +8,7 @@ import { SQRT5 } from "./_gp_posterior.ts";
 import type { GpHyperparameters } from "./_gp_posterior.ts";
 import { minimizeInBox, type Minimum } from "./numerics/lbfgsb.ts";
 import { MarginalLikelihood } from "./_marginal_likelihood.ts";
-import type { Observations } from "./_observations.ts";
+import type { Observations } from "../core/search/observations.ts";
 
 /** A prior density over a positive hyperparameter. */
 export interface Prior {
@@ -74,7 +74,7 @@ export class NegativeLogPosterior {
   readonly #residual: Float64Array; // y - mean, [n]
 
   constructor(observations: Observations, priors: GpPriors) {
-    const { n, dimension: d, x } = observations;
+    const { size: n, dimension: d, x } = observations;
     this.size = d + 2 + (priors.outputscale ? 1 : 0);
     this.#observations = observations;
     this.#priors = priors;
@@ -96,7 +96,7 @@ export class NegativeLogPosterior {
 
   /** The value at `parameters`, with the gradient written into `gradient`; Infinity if undefined. */
   evaluate(parameters: Float64Array, gradient: Float64Array): number {
-    const { n, dimension: d, y } = this.#observations;
+    const { size: n, dimension: d, y } = this.#observations;
     const noise = Math.exp(parameters[d]), mean = parameters[d + 1];
     const outputscale = this.#priors.outputscale ? Math.exp(parameters[d + 2]) : 1;
     for (let j = 0; j < d; j++) this.#weights[j] = Math.exp(-2 * parameters[j]);
@@ -109,7 +109,7 @@ export class NegativeLogPosterior {
   }
 
   #fillCovariance(outputscale: number, noise: number): void {
-    const { n, dimension: d } = this.#observations;
+    const { size: n, dimension: d } = this.#observations;
     const squares = this.#squares, weights = this.#weights;
     const { covariance } = this.#likelihood;
     for (let i = 0, pair = 0, offset = 0; i < n; i++) {
@@ -127,7 +127,7 @@ export class NegativeLogPosterior {
 
   /** -1/2 tr(W dK) for every parameter. */
   #likelihoodGradient(outputscale: number, noise: number, gradient: Float64Array): void {
-    const { n, dimension: d } = this.#observations;
+    const { size: n, dimension: d } = this.#observations;
     const squares = this.#squares, { alpha, weights } = this.#likelihood;
     gradient.fill(0);
     let byOutputscale = 0, trace = 0, alphaSum = 0;

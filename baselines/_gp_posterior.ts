@@ -12,7 +12,7 @@ import {
   multiplyLower,
   multiplyLowerTransposed,
 } from "./numerics/linalg.ts";
-import type { Observations } from "./_observations.ts";
+import type { Observations } from "../core/search/observations.ts";
 
 /** sqrt(5). */
 export const SQRT5 = Math.sqrt(5);
@@ -75,7 +75,7 @@ export class GpPosterior {
     scaledX: Float64Array,
     factorization: Factorization,
   ) {
-    const { n, dimension, y } = observations;
+    const { size: n, dimension, y } = observations;
     this.dimension = dimension;
     this.#n = n;
     this.#hyperparameters = hyperparameters;
@@ -100,7 +100,7 @@ export class GpPosterior {
     observations: Observations,
     hyperparameters: GpHyperparameters,
   ): GpPosterior | undefined {
-    const { n, dimension: d, x } = observations;
+    const { size: n, dimension: d, x } = observations;
     const { lengthscales, outputscale, noise } = hyperparameters;
     const scaledX = x.map((v, i) => v / lengthscales[i % d]);
     const covariance = new Float64Array(n * n);

@@ -3,44 +3,33 @@
  *
  * @module
  */
+import type { CheckedObserved } from "../core/search/algorithm.ts";
+import { flatten, type Observations, sortTried } from "../core/search/observations.ts";
 import { representativeRanks } from "../core/search/ranks.ts";
-
-/** Points and their responses. */
-export interface Observations {
-  /** Points, flat [n, dimension]. */
-  x: Float64Array;
-  /** Responses, [n]. */
-  y: Float64Array;
-  /** Number of points. */
-  n: number;
-  /** Number of hyperparameters. */
-  dimension: number;
-}
 
 /** A history, split by whether there is something to learn from a point. */
 export interface UsableHistory {
-  /** Points with a finite response. */
+  /** Points with a finite response, in the canonical order. */
   observations: Observations;
-  /** Points without one, flat [m, dimension]. */
-  failed: Float64Array;
+  /** Points that are not to be suggested again: those without one, and those that are evaluated now; flat [m, d]. */
+  avoided: Float64Array;
 }
 
-/**
- * Sets aside what has no finite response, contains penalties and brings the rest into one order (lexicographic), so that
- * a suggestion does not depend on the order of the history, not even by rounding.
- */
-export function usableHistory(xObs: readonly Float64Array[], yObs: Float64Array): UsableHistory {
-  const dimension = xObs[0].length, indices = xObs.map((_, i) => i);
-  const failed = indices.filter((i) => !Number.isFinite(yObs[i]));
-  const order = indices.filter((i) => Number.isFinite(yObs[i])).sort((a, b) => {
-    for (let j = 0; j < dimension; j++) {
-      if (xObs[a][j] !== xObs[b][j]) return xObs[a][j] - xObs[b][j];
-    }
-    return yObs[a] - yObs[b];
-  });
-  const rows = (chosen: number[]) => flatten(chosen.map((i) => xObs[i]), dimension);
-  const y = containPenalties(Float64Array.from(order, (i) => yObs[i]));
-  return { observations: { x: rows(order), y, n: order.length, dimension }, failed: rows(failed) };
+/** Splits what was observed, see {@linkcode sortTried}, and contains penalties. */
+export function usableHistory(
+  { dimension, points, responses, running }: CheckedObserved,
+): UsableHistory {
+  const { measured, failed } = sortTried(points, responses);
+  const rows = (indices: readonly number[]): Float64Array[] => indices.map((i) => points[i]);
+  return {
+    observations: {
+      dimension,
+      size: measured.length,
+      x: flatten(rows(measured), dimension),
+      y: containPenalties(Float64Array.from(measured, (i) => responses[i])),
+    },
+    avoided: flatten([...rows(failed), ...running], dimension),
+  };
 }
 
 /** Responses below this deviation, relative to the largest of them, are constant up to rounding. */
@@ -58,19 +47,12 @@ function containPenalties(y: Float64Array): Float64Array {
   return y.map((v) => Math.max(v, lowest));
 }
 
-/** Points one after the other, flat [n, dimension]. */
-export function flatten(points: readonly Float64Array[], dimension: number): Float64Array {
-  const flat = new Float64Array(points.length * dimension);
-  points.forEach((point, i) => flat.set(point, i * dimension));
-  return flat;
-}
-
 /**
  * At most `size` observations, in their order: the best half of them, and others spread evenly over the
  * ranks of the rest.
  */
 export function representatives(observations: Observations, size: number): Observations {
-  const { n, x, y, dimension } = observations;
+  const { size: n, x, y, dimension } = observations;
   if (n <= size) return observations;
   const ranking = Array.from(y, (_, i) => i).sort((a, b) => y[b] - y[a] || a - b);
   const kept = representativeRanks(n, size).map((rank) => ranking[rank]).sort((a, b) => a - b);
@@ -78,7 +60,7 @@ export function representatives(observations: Observations, size: number): Obser
   return {
     x: flatten(points, dimension),
     y: Float64Array.from(kept, (i) => y[i]),
-    n: size,
+    size,
     dimension,
   };
 }

@@ -4,20 +4,16 @@
  *
  * @module
  */
-import { type Algorithm, checkHistory } from "../core/search/algorithm.ts";
-import { Random } from "../core/search/random.ts";
-import { avoidFailed, indexOfMaximum, spaceFillingPoints } from "./_acquisition_search.ts";
+import { indexOfLargest } from "../core/numerics/arrays.ts";
+import type { CheckedObserved, SuggestOptions } from "../core/search/algorithm.ts";
+import { flatten, type Observations } from "../core/search/observations.ts";
+import type { Random } from "../core/search/random.ts";
+import { SeededAlgorithm } from "../core/search/seeded_algorithm.ts";
+import { avoidNear, spaceFillingPoints } from "./_acquisition_search.ts";
 import { DeepKernel, type TrainingSettings } from "./_deep_kernel.ts";
-import { maximizeByEvolution } from "./numerics/differential_evolution.ts";
 import { ExpectedImprovement } from "./_expected_improvement.ts";
-import {
-  flatten,
-  type Observations,
-  representatives,
-  standardize,
-  usableHistory,
-} from "./_observations.ts";
-import { checkSeed } from "./_options.ts";
+import { representatives, standardize, usableHistory } from "./_observations.ts";
+import { maximizeByEvolution } from "./numerics/differential_evolution.ts";
 
 /** Options of {@linkcode DeepGaussianProcess}. */
 export interface DeepGaussianProcessOptions {
@@ -65,53 +61,31 @@ const LARGEST_FIT = 200, LARGEST_POSTERIOR = 500;
  * Of more than 200 observations the kernel is trained on the better 100 and 100 spread over the ranks of
  * the others; of more than 500 the process is conditioned on 500, chosen likewise.
  */
-export class DeepGaussianProcess implements Algorithm {
+export class DeepGaussianProcess extends SeededAlgorithm {
   /** The name in result files and figures. */
-  readonly name = "dgp";
-  readonly #seed: number;
+  override readonly name = "dgp";
   readonly #warn: (message: string) => void;
 
   /** Prepares a search. @throws {RangeError} when the seed is no safe integer. */
   constructor(options: DeepGaussianProcessOptions = {}) {
-    this.#seed = checkSeed("DeepGaussianProcess", options.seed ?? 0);
+    super("deep gaussian process", options.seed);
     this.#warn = options.onWarning ?? (() => {});
   }
 
-  /** The next point of [0,1]^d, see {@linkcode Algorithm}. */
-  observeAndSuggest(xObs: readonly Float64Array[], yObs: Float64Array): Promise<Float64Array>;
-  /** The index of the pending point to evaluate next, see {@linkcode Algorithm}. */
-  observeAndSuggest(
-    xObs: readonly Float64Array[],
-    yObs: Float64Array,
-    xPen: readonly Float64Array[],
-  ): Promise<number>;
-  observeAndSuggest(
-    xObs: readonly Float64Array[],
-    yObs: Float64Array,
-    xPen?: readonly Float64Array[],
-  ): Promise<Float64Array | number> {
-    return new Promise((resolve) => resolve(this.#suggest(xObs, yObs, xPen))); // a throw rejects
-  }
-
-  #suggest(
-    xObs: readonly Float64Array[],
-    yObs: Float64Array,
-    xPen?: readonly Float64Array[],
-  ): Float64Array | number {
-    const { observations: tried, dimension } = checkHistory(xObs, yObs, xPen);
-    const random = Random.of("deep gaussian process", this.#seed, tried);
-    const { observations: raw, failed } = usableHistory(xObs, yObs);
-    const acquisition = this.#acquisition({ ...raw, y: standardize(raw.y) }, random);
-    if (acquisition === undefined) {
-      return xPen === undefined ? random.point(dimension) : random.integer(xPen.length);
-    }
-    if (xPen !== undefined) {
-      const pending = flatten(xPen, dimension);
-      return indexOfMaximum(avoidFailed(pending, acquisition(pending), failed, dimension));
-    }
+  /** See {@linkcode SeededAlgorithm}. */
+  protected override suggest(
+    observed: CheckedObserved,
+    random: Random,
+    options: SuggestOptions,
+  ): Float64Array {
+    const { observations, avoided } = usableHistory(observed);
+    if (observations.size === 0) return this.firstDesign(observed, options);
+    const { dimension } = observed;
+    const acquisition = this.#acquisition(observations, random);
+    if (acquisition === undefined) return random.point(dimension);
     const size = Math.min(MAX_POPULATION, POPULATION_PER_DIMENSION * dimension);
     return maximizeByEvolution(
-      (points) => avoidFailed(points, acquisition(points), failed, dimension),
+      (points) => avoidNear(points, acquisition(points), avoided, dimension),
       {
         population: spaceFillingPoints(size, dimension, random),
         dimension,
@@ -121,12 +95,27 @@ export class DeepGaussianProcess implements Algorithm {
     );
   }
 
+  /** See {@linkcode SeededAlgorithm}. */
+  protected override choose(
+    observed: CheckedObserved,
+    rows: readonly Float64Array[],
+    random: Random,
+  ): number {
+    const { observations, avoided } = usableHistory(observed);
+    const acquisition = observations.size === 0
+      ? undefined
+      : this.#acquisition(observations, random);
+    if (acquisition === undefined) return random.integer(rows.length);
+    const flat = flatten(rows, observed.dimension);
+    return indexOfLargest(avoidNear(flat, acquisition(flat), avoided, observed.dimension));
+  }
+
   /** Log expected improvement as a function of points [m, d]; undefined without a model. */
   #acquisition(
-    observations: Observations,
+    raw: Observations,
     random: Random,
   ): ((points: Float64Array) => Float64Array) | undefined {
-    if (observations.n === 0) return undefined;
+    const observations = { ...raw, y: standardize(raw.y) };
     const kernel = DeepKernel.initialize(observations.dimension, random);
     kernel.train(representatives(observations, LARGEST_FIT), training);
     const posterior = kernel.posterior(representatives(observations, LARGEST_POSTERIOR));

@@ -3,26 +3,16 @@
  *
  * @module
  */
-import { type Algorithm, checkHistory } from "../core/search/algorithm.ts";
-import { Random } from "../core/search/random.ts";
-import {
-  avoidFailed,
-  indexOfMaximum,
-  maximizeAcquisition,
-  type SearchSettings,
-} from "./_acquisition_search.ts";
+import { indexOfLargest } from "../core/numerics/arrays.ts";
+import type { CheckedObserved, SuggestOptions } from "../core/search/algorithm.ts";
+import { flatten, type Observations } from "../core/search/observations.ts";
+import type { Random } from "../core/search/random.ts";
+import { SeededAlgorithm } from "../core/search/seeded_algorithm.ts";
+import { avoidNear, maximizeAcquisition, type SearchSettings } from "./_acquisition_search.ts";
 import { ExpectedImprovement } from "./_expected_improvement.ts";
 import { fitHyperparameters, gammaPrior, type GpPriors, logNormalPrior } from "./_gp_fit.ts";
 import { GpPosterior } from "./_gp_posterior.ts";
-import {
-  compressLowerTail,
-  flatten,
-  type Observations,
-  representatives,
-  standardize,
-  usableHistory,
-} from "./_observations.ts";
-import { checkSeed } from "./_options.ts";
+import { compressLowerTail, representatives, standardize, usableHistory } from "./_observations.ts";
 
 /** The settings of {@linkcode GaussianProcess} that have a name; docs/baselines.md compares them. */
 export type GaussianProcessVariant = "gp" | "gp-polished" | "gp-candidates" | "gp-hpob";
@@ -112,6 +102,14 @@ const variants: Record<GaussianProcessVariant, Settings> = {
   },
 };
 
+/** A fitted process. */
+interface Model {
+  /** What it was fitted to, with transformed responses. */
+  observations: Observations;
+  posterior: GpPosterior;
+  acquisition: ExpectedImprovement;
+}
+
 /** Runs of L-BFGS from which the hyperparameters are taken. */
 const FITS = 2;
 /** Observations that the hyperparameters are fitted to, at most, and those that the process is conditioned on. */
@@ -127,16 +125,16 @@ const LARGEST_FIT = 200, LARGEST_POSTERIOR = 1000;
  * Of more than 200 observations the hyperparameters are fitted to the better 100 and 100 spread over the
  * ranks of the others; of more than 1000 the process is conditioned on 1000, chosen likewise.
  */
-export class GaussianProcess implements Algorithm {
+export class GaussianProcess extends SeededAlgorithm {
   /** The variant. */
-  readonly name: GaussianProcessVariant;
-  readonly #seed: number;
+  override readonly name: GaussianProcessVariant;
   readonly #warn: (message: string) => void;
   readonly #settings: Settings;
 
   /** Prepares a search. @throws {RangeError} when the seed is no integer or the variant unknown. */
   constructor(options: GaussianProcessOptions = {}) {
-    const { seed = 0, variant = "gp", onWarning = () => {} } = options;
+    const { seed, variant = "gp", onWarning = () => {} } = options;
+    super("gaussian process", seed);
     if (!Object.hasOwn(variants, variant)) {
       throw new RangeError(
         `Cannot create GaussianProcess as 'variant' must be one of ${
@@ -144,61 +142,60 @@ export class GaussianProcess implements Algorithm {
         }: got "${variant}"`,
       );
     }
-    this.#seed = checkSeed("GaussianProcess", seed);
     this.#warn = onWarning;
     this.#settings = variants[variant];
     this.name = variant;
   }
 
-  /** The next point of [0,1]^d, see {@linkcode Algorithm}. */
-  observeAndSuggest(xObs: readonly Float64Array[], yObs: Float64Array): Promise<Float64Array>;
-  /** The index of the pending point to evaluate next, see {@linkcode Algorithm}. */
-  observeAndSuggest(
-    xObs: readonly Float64Array[],
-    yObs: Float64Array,
-    xPen: readonly Float64Array[],
-  ): Promise<number>;
-  observeAndSuggest(
-    xObs: readonly Float64Array[],
-    yObs: Float64Array,
-    xPen?: readonly Float64Array[],
-  ): Promise<Float64Array | number> {
-    return new Promise((resolve) => resolve(this.#suggest(xObs, yObs, xPen))); // a throw rejects
-  }
-
-  #suggest(
-    xObs: readonly Float64Array[],
-    yObs: Float64Array,
-    xPen?: readonly Float64Array[],
-  ): Float64Array | number {
-    const { observations: tried, dimension } = checkHistory(xObs, yObs, xPen);
-    const random = Random.of("gaussian process", this.#seed, tried);
-    const { observations: raw, failed } = usableHistory(xObs, yObs);
-    const transformed = { ...raw, y: this.#settings.transform(raw.y) };
-    const observations = representatives(transformed, LARGEST_POSTERIOR);
-    const posterior = this.#fit(observations, random);
-    if (posterior === undefined) {
-      return xPen === undefined ? random.point(dimension) : random.integer(xPen.length);
-    }
-    const { logarithm, search, trusted } = this.#settings;
-    const best = observations.y.reduce((max, v) => Math.max(max, v));
-    const acquisition = new ExpectedImprovement(posterior, best, { logarithm });
-    if (xPen !== undefined) {
-      const pending = flatten(xPen, dimension);
-      return indexOfMaximum(avoidFailed(pending, acquisition.values(pending), failed, dimension));
-    }
-    const isTrusted = trusted && posterior.leaveOneOutR2(observations.y) > trusted.above;
+  /** See {@linkcode SeededAlgorithm}. */
+  protected override suggest(
+    observed: CheckedObserved,
+    random: Random,
+    options: SuggestOptions,
+  ): Float64Array {
+    const history = usableHistory(observed);
+    if (history.observations.size === 0) return this.firstDesign(observed, options);
+    const model = this.#model(history.observations, random);
+    if (model === undefined) return random.point(observed.dimension);
+    const { search, trusted } = this.#settings;
+    const isTrusted = trusted &&
+      model.posterior.leaveOneOutR2(model.observations.y) > trusted.above;
     return maximizeAcquisition(
-      acquisition,
-      { observations, failed },
+      model.acquisition,
+      { ...history, observations: model.observations },
       isTrusted ? trusted.search : search,
       random,
     );
   }
 
-  /** The fitted process, or undefined, with a warning if there were observations to fit it to. */
+  /** See {@linkcode SeededAlgorithm}. */
+  protected override choose(
+    observed: CheckedObserved,
+    rows: readonly Float64Array[],
+    random: Random,
+  ): number {
+    const { observations, avoided } = usableHistory(observed);
+    const model = observations.size === 0 ? undefined : this.#model(observations, random);
+    if (model === undefined) return random.integer(rows.length);
+    const flat = flatten(rows, observed.dimension);
+    const values = model.acquisition.values(flat);
+    return indexOfLargest(avoidNear(flat, values, avoided, observed.dimension));
+  }
+
+  /** The process fitted to transformed responses, with its acquisition function; undefined where it cannot be. */
+  #model(raw: Observations, random: Random): Model | undefined {
+    const transformed = { ...raw, y: this.#settings.transform(raw.y) };
+    const observations = representatives(transformed, LARGEST_POSTERIOR);
+    const posterior = this.#fit(observations, random);
+    if (posterior === undefined) return undefined;
+    const { logarithm } = this.#settings;
+    const best = observations.y.reduce((max, v) => Math.max(max, v));
+    const acquisition = new ExpectedImprovement(posterior, best, { logarithm });
+    return { observations, posterior, acquisition };
+  }
+
+  /** The fitted process, or undefined, with a warning. */
   #fit(observations: Observations, random: Random): GpPosterior | undefined {
-    if (observations.n === 0) return undefined;
     const priors = this.#settings.priors(observations.dimension);
     const fitted = representatives(observations, LARGEST_FIT);
     const hyperparameters = fitHyperparameters(fitted, priors, FITS, random);

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { type Algorithm, checkHistory } from "../core/search/algorithm.ts";
-import { Random } from "../core/search/random.ts";
-import { checkSeed } from "./_options.ts";
+import type { CheckedObserved, SuggestOptions } from "../core/search/algorithm.ts";
+import { drawPoint } from "../core/search/coordinates.ts";
+import type { Random } from "../core/search/random.ts";
+import { SeededAlgorithm } from "../core/search/seeded_algorithm.ts";
 
 /** Options of {@linkcode RandomSearch}. */
 export interface RandomSearchOptions {
@@ -17,42 +18,34 @@ export interface RandomSearchOptions {
 }
 
 /**
- * Suggests uniform points of [0,1]^d, or a uniform index in discrete mode. A suggestion depends on
- * the seed and the number of observations alone.
+ * Suggests uniform points of [0,1]^d, or a uniform index in discrete mode; from the first trial on, without a first
+ * design. A suggestion depends on the seed and the number of observations alone, but for what was tried already in a
+ * space of which the coordinates are known.
  */
-export class RandomSearch implements Algorithm {
+export class RandomSearch extends SeededAlgorithm {
   /** The name in result files and figures. */
-  readonly name = "random";
-  readonly #seed: number;
+  override readonly name = "random";
 
   /** Prepares a search. @throws {RangeError} when the seed is not a safe integer. */
   constructor(options: RandomSearchOptions = {}) {
-    this.#seed = checkSeed("RandomSearch", options.seed ?? 0);
+    super("random search", options.seed);
   }
 
-  /** The next point of [0,1]^d, see {@linkcode Algorithm}. */
-  observeAndSuggest(xObs: readonly Float64Array[], yObs: Float64Array): Promise<Float64Array>;
-  /** The index of the pending point to evaluate next, see {@linkcode Algorithm}. */
-  observeAndSuggest(
-    xObs: readonly Float64Array[],
-    yObs: Float64Array,
-    xPen: readonly Float64Array[],
-  ): Promise<number>;
-  observeAndSuggest(
-    xObs: readonly Float64Array[],
-    yObs: Float64Array,
-    xPen?: readonly Float64Array[],
-  ): Promise<Float64Array | number> {
-    return new Promise((resolve) => resolve(this.#suggest(xObs, yObs, xPen))); // a throw rejects
+  /** See {@linkcode SeededAlgorithm}. */
+  protected override suggest(
+    { dimension }: CheckedObserved,
+    random: Random,
+    { coordinates }: SuggestOptions,
+  ): Float64Array {
+    return coordinates === undefined ? random.point(dimension) : drawPoint(random, coordinates);
   }
 
-  #suggest(
-    xObs: readonly Float64Array[],
-    yObs: Float64Array,
-    xPen?: readonly Float64Array[],
-  ): Float64Array | number {
-    const { observations, dimension } = checkHistory(xObs, yObs, xPen);
-    const random = Random.of("random search", this.#seed, observations);
-    return xPen === undefined ? random.point(dimension) : random.integer(xPen.length);
+  /** See {@linkcode SeededAlgorithm}. */
+  protected override choose(
+    _observed: CheckedObserved,
+    rows: readonly Float64Array[],
+    random: Random,
+  ): number {
+    return random.integer(rows.length);
   }
 }

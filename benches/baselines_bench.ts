@@ -26,12 +26,14 @@ const yObs = Float64Array.from(
   (x) => Math.sin(5 * x[0]) + x[1] * x[2] - 3 * (x[3] - 0.4) ** 2 + 0.1 * x[4],
 );
 
+const observed = { points: xObs, responses: yObs };
+
 for (
   const variant of ["gp", "gp-polished", "gp-candidates", "gp-hpob"] as GaussianProcessVariant[]
 ) {
   const algorithm = new GaussianProcess({ variant });
-  Deno.bench(variant, async () => void await algorithm.observeAndSuggest(xObs, yObs));
+  Deno.bench(variant, async () => void await algorithm.observeAndSuggest(observed));
 }
 
 const deep = new DeepGaussianProcess();
-Deno.bench("dgp", async () => void await deep.observeAndSuggest(xObs, yObs));
+Deno.bench("dgp", async () => void await deep.observeAndSuggest(observed));

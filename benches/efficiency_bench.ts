@@ -18,6 +18,7 @@ import {
 import { Network, release } from "../core/diffusion/network.ts";
 import { pretrainedConfig } from "../core/diffusion/parameters.ts";
 import { pretrainedParameters } from "../core/diffusion/pretrained.ts";
+import type { Algorithm } from "../core/search/algorithm.ts";
 import { Random } from "../core/search/random.ts";
 import { cosineSchedule } from "../core/diffusion/schedule.ts";
 
@@ -47,9 +48,8 @@ async function medians(
   );
 }
 
-const suggestionOf =
-  (search: { observeAndSuggest(x: Float64Array[], y: Float64Array): unknown }) => () =>
-    search.observeAndSuggest(x, y);
+const suggestionOf = (algorithm: Algorithm) => () =>
+  algorithm.observeAndSuggest({ points: x, responses: y });
 
 await startBackend("wasm");
 const suggestions = await medians({

@@ -16,11 +16,11 @@ const x = Array.from({ length: observations }, () => random.point(dimension));
 const y = Float64Array.from(x, (point) => -point.reduce((sum, v) => sum + (v - 0.3) ** 2, 0));
 
 async function medianSeconds(algorithm: Algorithm, repeats: number): Promise<number> {
-  await algorithm.observeAndSuggest(x, y); // compiles
+  await algorithm.observeAndSuggest({ points: x, responses: y }); // compiles
   const seconds: number[] = [];
   for (let i = 0; i < repeats; i++) {
     const start = performance.now();
-    await algorithm.observeAndSuggest(x, y);
+    await algorithm.observeAndSuggest({ points: x, responses: y });
     seconds.push((performance.now() - start) / 1000);
   }
   return seconds.sort((a, b) => a - b)[repeats >> 1];

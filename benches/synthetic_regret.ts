@@ -11,17 +11,18 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { Parameters } from "../core/diffusion/parameters.ts";
-import { validationTasks } from "../core/diffusion/prior/validation.ts";
+import { validationTasks } from "../core/diffusion/training/validation_tasks.ts";
 import { deriveSeed, Random } from "../core/search/random.ts";
+import { searchTask } from "../core/search/search_loop.ts";
+import type { Task } from "../core/search/task.ts";
 import { signTest, wilcoxonTest } from "../hpob/comparison/statistics.ts";
 import { type MethodName, methods } from "../tasks/shared/methods.ts";
 import { branin, gaussianProcessDraw, hartmann3, hartmann6 } from "../tests/synthetic_functions.ts";
 
-interface Task {
+/** A task with a name, of which the response is minus the regret: 0 at the optimum, -1 for the median of random points. */
+interface ScaledTask extends Task {
   name: string;
-  dimension: number;
-  /** The regret of a point, 1 for the median of random points. */
-  regret(point: Float64Array): number;
+  evaluate(point: Float64Array): number;
 }
 
 const args = parseArgs(Deno.args, {
@@ -43,38 +44,35 @@ const smooth = [
   hartmann6,
   ...[2, 4, 8].map((d) => gaussianProcessDraw(d, 0.3, d)),
 ];
-const tasks: Task[] = [
+const tasks: ScaledTask[] = [
   ...smooth.map(({ name, dimension, maximum, evaluate }) => {
     const random = Random.of("median", name);
-    const sample = Array.from({ length: 1001 }, () => evaluate(random.point(dimension))).sort((
-      a,
-      b,
-    ) => a - b);
-    const scale = maximum - sample[500];
-    return { name, dimension, regret: (x: Float64Array) => (maximum - evaluate(x)) / scale };
+    const sample = Array.from({ length: 1001 }, () => evaluate(random.point(dimension)));
+    const scale = maximum - sample.sort((a, b) => a - b)[500];
+    return { name, dimension, evaluate: (x: Float64Array) => (evaluate(x) - maximum) / scale };
   }),
   ...validationTasks({ tasksPerDimension: 4 }).map(({ name, dimension, evaluate }) => ({
     name,
     dimension,
-    regret: (x: Float64Array) => 1 - evaluate(x),
+    evaluate: (x: Float64Array) => evaluate(x) - 1,
   })),
 ];
 
-async function bestRegret(method: MethodName, task: Task, run: number): Promise<number> {
-  const start = Random.of("synthetic regret", task.name, run);
-  const x = Array.from({ length: 5 }, () => start.point(task.dimension));
-  const regrets = x.map(task.regret);
+async function bestRegret(method: MethodName, task: ScaledTask, run: number): Promise<number> {
+  const random = Random.of("synthetic regret", task.name, run);
+  const points = Array.from({ length: 5 }, () => random.point(task.dimension));
+  const responses = points.map(task.evaluate);
+  let best = Math.max(...responses);
   const algorithm = methods[method]({
     seed: deriveSeed(seed, task.name, run),
     backend: "wasm",
     ...(weights && { weights }),
   });
+  const steps = searchTask(algorithm, task, { points, responses });
   for (let trial = 0; trial < trials; trial++) {
-    const next = await algorithm.observeAndSuggest(x, Float64Array.from(regrets, (r) => -r));
-    x.push(next);
-    regrets.push(task.regret(next));
+    best = Math.max(best, (await steps.next()).value!.response);
   }
-  return Math.log10(Math.max(1e-6, Math.min(...regrets)));
+  return Math.log10(Math.max(1e-6, -best));
 }
 
 const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
@@ -82,7 +80,7 @@ const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / v
 const groups = [
   {
     title: "smooth, d <= 8",
-    includes: ({ name, dimension }: Task) => dimension <= 8 && !name.includes("rugged"),
+    includes: ({ name, dimension }: ScaledTask) => dimension <= 8 && !name.includes("rugged"),
     logs: names.map((): number[] => []),
   },
   { title: "all", includes: () => true, logs: names.map((): number[] => []) },

@@ -8,6 +8,7 @@
  * @module
  */
 import type { Algorithm } from "../core/search/algorithm.ts";
+import type { Observed } from "../core/search/task.ts";
 import { InputError } from "../core/search/errors.ts";
 import { cached } from "./data/cached.ts";
 import {
@@ -25,7 +26,7 @@ import {
 import type { RunIdentity } from "./comparison/run.ts";
 import { openFolder } from "./data/cache_files.ts";
 import { embeddedFiles } from "./mini/embedded.ts";
-import { runContinuous, runDiscrete, type TrialReport } from "./protocol.ts";
+import { runContinuous, runDiscrete, SurrogateTask, type TrialReport } from "./protocol.ts";
 import { readInitialRows, readResponseRange, readTable, type Table, tableRange } from "./_table.ts";
 import { XgboostSurrogate } from "./surrogate.ts";
 
@@ -41,7 +42,7 @@ export interface OpenOptions {
   mode?: Mode;
 }
 
-/** One run of an optimizer: which data, from which initial points, for how long. */
+/** One run of an optimizer: on which data, for how long. */
 export interface EvaluationOptions extends RunIdentity {
   /** Number of suggestions to evaluate after the initial points, at least 1. */
   trials: number;
@@ -174,19 +175,10 @@ export class HpobHandler {
     algorithm: Algorithm,
     options: ContinuousEvaluationOptions,
   ): Promise<number[]> {
-    const { searchSpaceId, datasetId, trials, onTrial, officialTrace = false } = options;
-    const run = await this.#run(options);
-    const name = `surrogate-${searchSpaceId}-${datasetId}`;
-    const { files } = this.#contents;
-    const range = readResponseRange(
-      await files.value(statisticsFile, name),
-      this.#locate(statisticsFile, name),
-    );
-    const surrogate = await this.#surrogate(name, run.table.x[0].length);
+    const { trials, onTrial, officialTrace = false } = options;
+    checkTrials(trials);
     const { incumbents, evaluated } = await runContinuous(algorithm, {
-      ...run,
-      surrogate,
-      range,
+      ...await this.continuousTask(options),
       trials,
       onTrial,
     });
@@ -203,18 +195,35 @@ export class HpobHandler {
    */
   async evaluate(algorithm: Algorithm, options: EvaluationOptions): Promise<number[]> {
     const { searchSpaceId, datasetId, trials, onTrial } = options;
+    checkTrials(trials);
     const run = await this.#run(options);
     const place = this.#locate(...this.#tablePath(searchSpaceId, datasetId, "test"));
     const range = tableRange(run.table, place);
     return await runDiscrete(algorithm, { ...run, range, trials, onTrial });
   }
 
+  /**
+   * The black box of a run of the continuous protocol, and what an algorithm is shown first.
+   *
+   * @throws {InputError} when the data of the run is missing or damaged.
+   */
+  async continuousTask(
+    options: RunIdentity,
+  ): Promise<{ task: SurrogateTask; start: Observed }> {
+    const { searchSpaceId, datasetId } = options;
+    const { table, rows } = await this.#run(options);
+    const name = `surrogate-${searchSpaceId}-${datasetId}`;
+    const range = readResponseRange(
+      await this.#contents.files.value(statisticsFile, name),
+      this.#locate(statisticsFile, name),
+    );
+    const task = new SurrogateTask(await this.#surrogate(name, table.x[0].length), range);
+    return { task, start: task.start(table, rows) };
+  }
+
   /** The table and the initial rows of a run. */
-  async #run(options: EvaluationOptions): Promise<{ table: Table; rows: number[] }> {
-    const { searchSpaceId, datasetId, seed, trials } = options;
-    if (!Number.isSafeInteger(trials) || trials < 1) {
-      throw new RangeError(`Cannot evaluate as 'trials' must be a positive integer: got ${trials}`);
-    }
+  async #run(options: RunIdentity): Promise<{ table: Table; rows: number[] }> {
+    const { searchSpaceId, datasetId, seed } = options;
     const table = await this.table(searchSpaceId, datasetId);
     checkName("seed", seed, this.#contents.seeds);
     const rows = readInitialRows(
@@ -270,4 +279,9 @@ export class HpobHandler {
   #locate(file: string, ...path: string[]): string {
     return [this.#contents.files.locate(file), ...path].join(" > ");
   }
+}
+
+function checkTrials(trials: number): void {
+  if (Number.isSafeInteger(trials) && trials >= 1) return;
+  throw new RangeError(`Cannot evaluate as 'trials' must be a positive integer: got ${trials}`);
 }

@@ -4,6 +4,9 @@
  * @module
  */
 import type { Algorithm } from "../core/search/algorithm.ts";
+import { describe } from "../core/search/errors.ts";
+import { searchTask } from "../core/search/search_loop.ts";
+import type { Observed, Task } from "../core/search/task.ts";
 import type { XgboostSurrogate } from "./surrogate.ts";
 import type { ResponseRange, Table } from "./_table.ts";
 
@@ -25,40 +28,58 @@ export interface RunOptions {
   onTrial?: ((report: TrialReport) => void) | undefined;
 }
 
+/** The surrogate of a data set as a black box: its response is `clip((y - min) / (max - min), 0, 1)`. */
+export class SurrogateTask implements Task {
+  /** d, the number of hyperparameters. */
+  readonly dimension: number;
+  /** Whether a raw response reached `max`; the clipped one does not tell it apart from rounding. */
+  optimumFound = false;
+  readonly #surrogate: XgboostSurrogate;
+  readonly #range: ResponseRange;
+
+  /** Wraps a surrogate. @param range The range of responses, from `summary-stats.json`. */
+  constructor(surrogate: XgboostSurrogate, range: ResponseRange) {
+    this.dimension = surrogate.features;
+    this.#surrogate = surrogate;
+    this.#range = range;
+  }
+
+  /** The normalized response at a point. */
+  evaluate(point: Float64Array): number {
+    return this.#normalize(this.#surrogate.predict([point])[0]);
+  }
+
+  /** What an algorithm is shown first: rows of the table with their own responses, normalized alike. */
+  start(table: Table, rows: readonly number[]): Observed {
+    return {
+      points: rows.map((row) => table.x[row].slice()),
+      responses: rows.map((row) => this.#normalize(table.y[row])),
+    };
+  }
+
+  #normalize(response: number): number {
+    const { min, max } = this.#range;
+    this.optimumFound ||= response >= max;
+    return Math.min(Math.max((response - min) / (max - min), 0), 1);
+  }
+}
+
 /**
  * Continuous protocol: the responses of the initial rows come from the table, all others from the
- * surrogate. The algorithm sees `clip((y - min) / (max - min), 0, 1)`. The run ends early once a
- * response reaches `max`.
+ * surrogate. The run ends early once a response reaches `max`.
  *
  * @returns the incumbents after 0, 1, ..., `trials` trials, and the number of suggestions evaluated.
  */
 export async function runContinuous(
   algorithm: Algorithm,
-  { table, rows, surrogate, range, trials, onTrial }: RunOptions & {
-    table: Table;
-    rows: readonly number[];
-    surrogate: XgboostSurrogate;
-    range: ResponseRange;
-  },
+  { task, start, trials, onTrial }: RunOptions & { task: SurrogateTask; start: Observed },
 ): Promise<{ incumbents: number[]; evaluated: number }> {
-  const normalize = (y: number) =>
-    Math.min(Math.max((y - range.min) / (range.max - range.min), 0), 1);
-  const x = rows.map((row) => table.x[row].slice());
-  const raw = rows.map((row) => table.y[row]);
-  const y = raw.map(normalize);
-  const incumbents = [Math.max(...y)];
-  let optimumFound = Math.max(...raw) >= range.max;
-  for (let trial = 1; trial <= trials && !optimumFound; trial++) {
-    const started = performance.now();
-    const suggestion = await algorithm.observeAndSuggest([...x], Float64Array.from(y));
-    const seconds = (performance.now() - started) / 1000;
-    checkPoint(suggestion, surrogate.features, algorithm.name, trial);
-    const point = suggestion.slice(); // the algorithm may use its array again
-    const response = surrogate.predict([point])[0];
-    x.push(point);
-    y.push(normalize(response));
-    optimumFound = response >= range.max;
-    incumbents.push(Math.max(incumbents[trial - 1], y[y.length - 1]));
+  const incumbents = [Math.max(...Array.from(start.responses))];
+  const steps = searchTask(algorithm, task, start);
+  while (incumbents.length <= trials && !task.optimumFound) {
+    const { response, seconds } = (await steps.next()).value!;
+    const trial = incumbents.length;
+    incumbents.push(Math.max(incumbents[trial - 1], response));
     onTrial?.({ trial, incumbent: incumbents[trial], seconds });
   }
   const evaluated = incumbents.length - 1;
@@ -87,9 +108,11 @@ export async function runDiscrete(
   const incumbents = [Math.max(...observed.map((row) => normalized[row]))];
   for (let trial = 1; trial <= trials && incumbents[trial - 1] < 1; trial++) {
     const started = performance.now();
-    const choice = await algorithm.observeAndSuggest(
-      observed.map((row) => x[row]),
-      Float64Array.from(observed, (row) => normalized[row]),
+    const choice = await algorithm.observeAndChoose(
+      {
+        points: observed.map((row) => x[row]),
+        responses: Float64Array.from(observed, (row) => normalized[row]),
+      },
       pending.map((row) => x[row]),
     );
     const seconds = (performance.now() - started) / 1000;
@@ -107,20 +130,6 @@ function fillWithOptimum(incumbents: number[], trials: number): number[] {
   return incumbents;
 }
 
-function checkPoint(point: unknown, dimension: number, name: string, trial: number): void {
-  const problem = `Cannot evaluate '${name}' as its suggestion of trial ${trial} must`;
-  if (!(point instanceof Float64Array)) {
-    throw new TypeError(`${problem} be a Float64Array: got ${describe(point)}`);
-  }
-  if (point.length !== dimension) {
-    throw new TypeError(`${problem} have ${dimension} coordinates: got ${point.length}`);
-  }
-  const wrong = point.findIndex((value) => !(value >= 0 && value <= 1));
-  if (wrong >= 0) {
-    throw new RangeError(`${problem} be in [0, 1]: coordinate ${wrong} is ${point[wrong]}`);
-  }
-}
-
 function checkChoice(choice: unknown, pending: number, name: string, trial: number): void {
   const problem = `Cannot evaluate '${name}' as its suggestion of trial ${trial} must`;
   if (!Number.isInteger(choice)) {
@@ -129,9 +138,4 @@ function checkChoice(choice: unknown, pending: number, name: string, trial: numb
   if ((choice as number) < 0 || (choice as number) >= pending) {
     throw new RangeError(`${problem} be an index in 0..${pending - 1}: got ${choice}`);
   }
-}
-
-function describe(value: unknown): string {
-  if (typeof value === "object" && value !== null) return value.constructor?.name ?? "an object";
-  return String(value);
 }

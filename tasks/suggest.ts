@@ -52,7 +52,7 @@ await runCommand(command, async (flags) => {
   for (let i = 0; i < count; i++) {
     // The first suggestion is that of the seed itself, others are draws with seeds of their own.
     const algorithm = method({ seed: i === 0 ? seed : deriveSeed(seed, i), backend });
-    const point = await algorithm.observeAndSuggest(observations.x, y);
+    const point = await algorithm.observeAndSuggest({ points: observations.x, responses: y });
     suggestions.push(space ? space.decode(point) : named(observations, point));
   }
   const asJson = (wanted ?? (/^\s*[[{]/.test(text) ? "json" : "csv")) === "json";

@@ -7,6 +7,7 @@ import { assert } from "@std/assert";
 import { RandomSearch } from "../baselines/random_search.ts";
 import type { Algorithm } from "../core/search/algorithm.ts";
 import { Random } from "../core/search/random.ts";
+import { searchTask } from "../core/search/search_loop.ts";
 import type { AlgorithmFactory } from "./conformance.ts";
 import { branin, hartmann3, type SyntheticFunction } from "./synthetic_functions.ts";
 
@@ -56,14 +57,14 @@ async function bestOf(
   seed: number,
 ): Promise<number> {
   const random = Random.of("regret test", target.name, seed);
-  const x = Array.from({ length: 5 }, () => random.point(target.dimension));
-  const y = x.map((point) => target.evaluate(point));
+  const points = Array.from({ length: 5 }, () => random.point(target.dimension));
+  const responses = points.map((point) => target.evaluate(point));
+  let best = Math.max(...responses);
+  const steps = searchTask(algorithm, target, { points, responses });
   for (let trial = 0; trial < trials; trial++) {
-    const point = await algorithm.observeAndSuggest(x, Float64Array.from(y));
-    x.push(point);
-    y.push(target.evaluate(point));
+    best = Math.max(best, (await steps.next()).value!.response);
   }
-  return Math.max(...y);
+  return best;
 }
 
 /** P(at least `wins` heads in `runs` throws of a fair coin). */

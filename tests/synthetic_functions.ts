@@ -8,13 +8,12 @@
  * @module
  */
 import { Random } from "../core/search/random.ts";
+import type { Task } from "../core/search/task.ts";
 
 /** A function on [0,1]^dimension. */
-export interface SyntheticFunction {
+export interface SyntheticFunction extends Task {
   /** Name for tables. */
   readonly name: string;
-  /** Number of variables. */
-  readonly dimension: number;
   /** The global maximum. */
   readonly maximum: number;
   /** The value at a point. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Random } from "../../core/search/random.ts";
-import { indexOfMaximum } from "../_acquisition_search.ts";
+import { indexOfLargest } from "../../core/numerics/arrays.ts";
 
 /** Options of {@linkcode maximizeByEvolution}. */
 export interface EvolutionOptions {
@@ -33,7 +33,7 @@ export function maximizeByEvolution(
   const { dimension: d, generations } = options;
   const population = options.population.slice(), values = evaluate(population);
   const size = values.length, trials = new Float64Array(population.length);
-  let best = indexOfMaximum(values);
+  let best = indexOfLargest(values);
   for (let generation = 0; generation < generations; generation++) {
     const factor = 0.5 + 0.5 * random.uniform();
     for (let i = 0; i < size; i++) {

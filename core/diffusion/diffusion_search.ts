@@ -3,12 +3,16 @@
  *
  * @module
  */
-import { type Algorithm, checkHistory } from "../search/algorithm.ts";
+import { indexOfLargest } from "../numerics/arrays.ts";
+import type { CheckedObserved, SuggestOptions } from "../search/algorithm.ts";
+import { isNearAny, squaredDistance } from "../search/distance.ts";
+import type { Random } from "../search/random.ts";
+import { SeededAlgorithm } from "../search/seeded_algorithm.ts";
 import { type BackendName, startBackend } from "./backend.ts";
 import { denoise } from "./denoiser.ts";
 import { contextBatchOf } from "./features.ts";
 import { guidanceRamp } from "./guidance.ts";
-import { condense, type History, toHistory } from "./history.ts";
+import { condense, type History, toHistory, withRunning } from "./history.ts";
 import { trainOnHistory } from "./history_training.ts";
 import { improvementScores } from "./improvement_score.ts";
 import { defaultLocalShare, View } from "./local_view.ts";
@@ -16,7 +20,6 @@ import { Network, release } from "./network.ts";
 import type { Parameters } from "./parameters.ts";
 import { pretrainedParameters } from "./pretrained.ts";
 import { defaultRefinements, refine } from "./refinement.ts";
-import { Random } from "../search/random.ts";
 import { cosineSchedule, linearSchedule } from "./schedule.ts";
 import type { ContextEmbedding } from "./transformer.ts";
 
@@ -77,13 +80,11 @@ type OptionalSetting = "weights" | "guidance" | "localShare" | "refinements";
 
 /** Options with their defaults filled in. */
 type Settings =
-  & Required<Omit<DiffusionSearchOptions, OptionalSetting>>
+  & Required<Omit<DiffusionSearchOptions, OptionalSetting | "seed">>
   & { [Name in OptionalSetting]: DiffusionSearchOptions[Name] | undefined };
 
 /** Observations that the pre-trained model is shown: the most that it was trained with. */
 export const largestContext = 60;
-/** A sample closer than this (largest coordinate difference, in its view) to an observed point is drawn again. */
-const duplicateDistance = 1e-3;
 /** Draws before a repeated point is accepted. */
 const largestDraws = 4;
 
@@ -107,19 +108,22 @@ const largestDraws = 4;
  * import { DiffusionSearch } from "@genhpo/genhpo";
  *
  * const search = new DiffusionSearch({ seed: 1 });
- * const xObs = [Float64Array.of(0.2, 0.7), Float64Array.of(0.9, 0.1), Float64Array.of(0.5, 0.5)];
- * const next = await search.observeAndSuggest(xObs, Float64Array.of(0.61, 0.74, 0.7));
+ * const next = await search.observeAndSuggest({
+ *   points: [[0.2, 0.7], [0.9, 0.1], [0.5, 0.5]],
+ *   responses: [0.61, 0.74, 0.7],
+ * });
  * console.log(next.length); // 2
  * ```
  */
-export class DiffusionSearch implements Algorithm {
+export class DiffusionSearch extends SeededAlgorithm {
   /** Name in result files. */
-  readonly name: string;
+  override readonly name: string;
   readonly #options: Settings;
 
   /** Prepares a search. @throws {RangeError} when a setting is out of its range. */
   constructor(options: DiffusionSearchOptions = {}) {
-    const { mode = "pretrained", seed = 0, backend = "wasm", candidates = 1 } = options;
+    super("diffusion", options.seed);
+    const { mode = "pretrained", backend = "wasm", candidates = 1 } = options;
     const { weights, guidance, localShare, refinements } = options;
     if (!diffusionModes.includes(mode)) {
       throw new RangeError(
@@ -128,7 +132,6 @@ export class DiffusionSearch implements Algorithm {
     }
     const literal = mode === "history";
     const { denoisingSteps = literal ? 50 : 16, trainingSteps = literal ? 60 : 4 } = options;
-    checkInteger("seed", seed, { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER });
     checkInteger("denoisingSteps", denoisingSteps, { from: 1, to: 1000 });
     checkInteger("trainingSteps", trainingSteps, { from: 1, to: Number.MAX_SAFE_INTEGER });
     checkInteger("candidates", candidates, { from: 1, to: literal ? 1 : 1024 });
@@ -148,7 +151,6 @@ export class DiffusionSearch implements Algorithm {
     const base = mode === "pretrained" ? "diffusion" : `diffusion-${mode}`;
     this.name = candidates > 1 ? `${base}-ranked` : base;
     this.#options = {
-      seed,
       mode,
       backend,
       weights,
@@ -161,42 +163,47 @@ export class DiffusionSearch implements Algorithm {
     };
   }
 
-  /** See {@linkcode Algorithm}. */
-  observeAndSuggest(xObs: readonly Float64Array[], yObs: Float64Array): Promise<Float64Array>;
-  observeAndSuggest(
-    xObs: readonly Float64Array[],
-    yObs: Float64Array,
-    xPen: readonly Float64Array[],
-  ): Promise<number>;
-  async observeAndSuggest(
-    xObs: readonly Float64Array[],
-    yObs: Float64Array,
-    xPen?: readonly Float64Array[],
-  ): Promise<Float64Array | number> {
-    const { observations, dimension } = checkHistory(xObs, yObs, xPen);
-    const random = Random.of("diffusion", this.#options.seed, observations);
-    const history = toHistory(xObs, yObs);
-    if (history.points.length === 0) { // nothing is known yet
-      return xPen === undefined ? random.point(dimension) : random.integer(xPen.length);
-    }
-    const { mode } = this.#options;
-    const literal = mode === "history";
-    if (xPen === undefined) {
-      const localShare = literal ? 0 : this.#options.localShare ?? defaultLocalShare(dimension);
-      const view = View.draw(random, history, localShare);
-      const tried = xObs.map((point) => view.project(point));
-      const observed = history.points.length;
-      return await this.#withModel(
-        view.restrict(history),
-        async (network, context) =>
-          view.lift(await this.#sample(network, context, { tried, observed, random })),
-      );
-    }
-    return await this.#withModel(history, async (network, context) => {
-      if (!literal) return indexOfLargest(await improvementScores(network, context, xPen));
-      const point = await this.#sample(network, context, { tried: [], observed: 0, random });
-      return indexOfLargest(xPen.map((pending) => -squaredDistance(pending, point)));
-    });
+  /** See {@linkcode SeededAlgorithm}. */
+  protected override async suggest(
+    observed: CheckedObserved,
+    random: Random,
+    options: SuggestOptions,
+  ): Promise<Float64Array> {
+    const { dimension, points, running } = observed;
+    const history = toHistory(points, observed.responses);
+    if (history.points.length === 0) return this.firstDesign(observed, options);
+    const literal = this.#options.mode === "history";
+    const localShare = literal ? 0 : this.#options.localShare ?? defaultLocalShare(dimension);
+    const view = View.draw(random, history, localShare);
+    const tried = [...points, ...running].map((point) => view.project(point));
+    const measured = history.points.length;
+    return await this.#withModel(
+      view.restrict(withRunning(history, running)),
+      async (network, context) =>
+        view.lift(await this.#sample(network, context, { tried, measured, random })),
+    );
+  }
+
+  /** See {@linkcode SeededAlgorithm}. */
+  protected override async choose(
+    { points, responses, running }: CheckedObserved,
+    rows: readonly Float64Array[],
+    random: Random,
+  ): Promise<number> {
+    const history = toHistory(points, responses);
+    if (history.points.length === 0) return random.integer(rows.length);
+    const avoided = [...points.filter((_, i) => !Number.isFinite(responses[i])), ...running];
+    const scores = await this.#withModel(
+      withRunning(history, running),
+      async (network, context) => {
+        if (this.#options.mode !== "history") return improvementScores(network, context, rows);
+        const point = await this.#sample(network, context, { tried: [], measured: 0, random });
+        return rows.map((row) => -squaredDistance(row, point));
+      },
+    );
+    return indexOfLargest(
+      scores.map((score, i) => isNearAny(rows[i], avoided) ? -Infinity : score),
+    );
   }
 
   /** Lends the model for this history, with the history encoded. */
@@ -204,10 +211,10 @@ export class DiffusionSearch implements Algorithm {
     history: History,
     use: (network: Network, context: ContextEmbedding) => Promise<T>,
   ): Promise<T> {
-    const { seed, mode, backend, trainingSteps } = this.#options;
+    const { mode, backend, trainingSteps } = this.#options;
     await startBackend(backend);
     const schedule = mode === "history" ? linearSchedule() : cosineSchedule();
-    const training = { schedule, seed, steps: trainingSteps };
+    const training = { schedule, seed: this.seed, steps: trainingSteps };
     let parameters: Parameters;
     if (mode === "history") {
       ({ parameters } = await trainOnHistory(history, training));
@@ -234,18 +241,17 @@ export class DiffusionSearch implements Algorithm {
   async #sample(
     network: Network,
     context: ContextEmbedding,
-    { tried, observed, random }: {
+    { tried, measured, random }: {
       tried: readonly Float64Array[];
-      observed: number;
+      measured: number;
       random: Random;
     },
   ): Promise<Float64Array> {
     const { mode, denoisingSteps, candidates } = this.#options;
     const literal = mode === "history";
-    const guidance = this.#options.guidance ?? (literal ? 1 : guidanceRamp(observed));
+    const guidance = this.#options.guidance ?? (literal ? 1 : guidanceRamp(measured));
     const rounds = literal ? 0 : this.#options.refinements ?? defaultRefinements(context.dimension);
-    const isFresh = (point: Float64Array): boolean =>
-      tried.every((other) => largestDifference(other, point) >= duplicateDistance);
+    const isFresh = (point: Float64Array): boolean => !isNearAny(point, tried);
     const score = (points: readonly Float64Array[]): Promise<number[]> =>
       improvementScores(network, context, points);
     let points: Float64Array[] = [];
@@ -271,20 +277,7 @@ function rows(matrix: Float32Array, width: number): Float64Array[] {
   );
 }
 
-/** Index of the largest value, the first of equals. */
-function indexOfLargest(values: readonly number[]): number {
-  return values.indexOf(values.reduce((a, b) => Math.max(a, b)));
-}
-
-function squaredDistance(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, x, j) => sum + (x - b[j]) ** 2, 0);
-}
-
-/** Largest difference of two points in one coordinate. */
-function largestDifference(a: Float64Array, b: Float64Array): number {
-  return a.reduce((largest, x, j) => Math.max(largest, Math.abs(x - b[j])), 0);
-}
-
+/** @throws {RangeError} when a setting is no integer, or out of its range. */
 function checkInteger(name: string, value: number, range: { from: number; to: number }): void {
   if (!Number.isInteger(value) || value < range.from || value > range.to) {
     throw new RangeError(

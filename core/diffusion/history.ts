@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sortTried } from "../search/observations.ts";
 import { representativeRanks } from "../search/ranks.ts";
 
 /** Observations in a canonical form: finite, on a common scale, sorted from best to worst. */
@@ -23,20 +24,33 @@ const largestGap = 30;
  * response, then by coordinates, makes everything computed from a history independent of the order in which
  * it was given, to the last bit.
  *
- * @param xObs n >= 1 points in [0,1]^d.
- * @param yObs Their responses, larger is better.
+ * @param points n points in [0,1]^d.
+ * @param responses Their responses, larger is better.
  */
-export function toHistory(xObs: readonly Float64Array[], yObs: Float64Array): History {
-  const order = [...xObs.keys()].filter((i) => Number.isFinite(yObs[i]));
-  order.sort((a, b) => yObs[b] - yObs[a] || compare(xObs[a], xObs[b]));
+export function toHistory(points: readonly Float64Array[], responses: Float64Array): History {
+  const order = sortTried(points, responses).measured.sort((a, b) => responses[b] - responses[a]);
   // Halves, since the range of two doubles can be twice the largest double.
-  const gaps = order.map((i) => yObs[order[0]] / 2 - yObs[i] / 2);
+  const gaps = order.map((i) => responses[order[0]] / 2 - responses[i] / 2);
   const median = gaps[(gaps.length - 1) >> 1], worst = gaps[gaps.length - 1];
   const range = median > 0 ? Math.min(worst, largestGap * median) : worst;
   return {
-    points: order.map((i) => xObs[i]),
+    points: order.map((i) => points[i]),
     values: Float64Array.from(gaps, (gap) => (range > 0 ? -Math.min(gap / range, 1) : 0)),
   };
+}
+
+/**
+ * A history with the points that are being evaluated, as if their response were the median one: enough to make the
+ * surroundings unattractive, and no claim about them.
+ */
+export function withRunning(history: History, running: readonly Float64Array[]): History {
+  if (running.length === 0) return history;
+  const { points, values } = history;
+  const median = values[(values.length - 1) >> 1];
+  return toHistory(
+    [...points, ...running],
+    Float64Array.from([...values, ...running.map(() => median)]),
+  );
 }
 
 /**
@@ -51,10 +65,4 @@ export function condense(history: History, size: number): History {
     points: kept.map((i) => history.points[i]),
     values: Float64Array.from(kept, (i) => history.values[i]),
   };
-}
-
-/** Lexicographic order of coordinates. */
-function compare(a: Float64Array, b: Float64Array): number {
-  for (let j = 0; j < a.length; j++) if (a[j] !== b[j]) return a[j] - b[j];
-  return 0;
 }

@@ -3,7 +3,11 @@
  *
  * @module
  */
-import type { Random } from "../search/random.ts";
+/** Where the scrambling comes from: a seeded stream. */
+export interface IntegerSource {
+  /** Uniform in {0, ..., n - 1}, for n up to 2^32. */
+  integer(n: number): number;
+}
 
 const BITS = 32;
 
@@ -43,7 +47,11 @@ function directionNumbers(dimension: number): Uint32Array {
  *
  * @throws {RangeError} when the dimension is not in 1..21.
  */
-export function sobolPoints(count: number, dimension: number, random?: Random): Float64Array {
+export function sobolPoints(
+  count: number,
+  dimension: number,
+  random?: IntegerSource,
+): Float64Array {
   if (!(dimension >= 1 && dimension <= maxSobolDimension)) {
     throw new RangeError(
       `Cannot make Sobol points as 'dimension' must be in 1..${maxSobolDimension}: got ${dimension}`,
@@ -66,7 +74,7 @@ export function sobolPoints(count: number, dimension: number, random?: Random): 
 }
 
 /** Multiplies the direction numbers by a random lower triangular binary matrix with unit diagonal. */
-function scramble(numbers: Uint32Array, random: Random): void {
+function scramble(numbers: Uint32Array, random: IntegerSource): void {
   const rows = Uint32Array.from({ length: BITS }, (_, bit) => {
     const diagonal = 2 ** (BITS - 1 - bit);
     return (random.integer(2 ** bit) * 2 * diagonal) + diagonal;

@@ -14,6 +14,17 @@ export class InputError extends Error {
   override readonly name = "InputError";
 }
 
+/** Every point of a finite search space was tried, or is being tried. */
+export class ExhaustedError extends InputError {}
+
+/** What a value is, for the end of a message: `an array of length 3`, `Float64Array`, `undefined`. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return `an array of length ${value.length}`;
+  if (typeof value === "object") return value.constructor?.name ?? "an object";
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : typeof value;
+}
+
 /** The known name that is closest to `name` by edit distance, or undefined if none is near. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   let best: string | undefined;

@@ -5,7 +5,6 @@
  */
 import { mean, median } from "simple-statistics";
 import { RandomSearch } from "../../baselines/random_search.ts";
-import type { Algorithm } from "../../core/search/algorithm.ts";
 import { startBackend } from "../../core/diffusion/backend.ts";
 import { denoise } from "../../core/diffusion/denoiser.ts";
 import { guidanceRamp } from "../../core/diffusion/guidance.ts";
@@ -14,10 +13,11 @@ import { trainOnHistory } from "../../core/diffusion/history_training.ts";
 import { Network, release } from "../../core/diffusion/network.ts";
 import { pretrainedParameters } from "../../core/diffusion/pretrained.ts";
 import { Random } from "../../core/search/random.ts";
+import { searchTask } from "../../core/search/search_loop.ts";
 import { cosineSchedule, linearSchedule } from "../../core/diffusion/schedule.ts";
 import { flagValues } from "../../core/diffusion/training_batch.ts";
 import { HpobHandler } from "../../hpob/handler.ts";
-import { XgboostSurrogate } from "../../hpob/surrogate.ts";
+import type { SurrogateTask } from "../../hpob/protocol.ts";
 
 const searchSpaceId = "mini-xgboost";
 /** The data set of the experiments that need only one. */
@@ -28,49 +28,38 @@ export const historySize = 25;
 export const candidateCount = 128;
 
 /** Observed points with their normalized responses. */
-interface Observed {
-  x: Float64Array[];
-  y: Float64Array;
+export interface Context {
+  points: readonly Float64Array[];
+  responses: Float64Array;
 }
 
-/** A data set of hpob-mini after some trials. */
-export interface ObservedTask extends Observed {
+/** A data set of hpob-mini after some trials: its black box, and what was observed. */
+export interface ObservedTask extends Context {
   /** The data set. */
   datasetId: string;
-  /** The normalized response of any point. */
-  respond(point: Float64Array): number;
+  /** Its surrogate. */
+  task: SurrogateTask;
 }
 
 /** The tasks of all experiments: every data set, {@linkcode historySize} observations each. */
 export async function observedTasks(): Promise<ObservedTask[]> {
   const handler = await HpobHandler.embedded();
-  const folder = new URL("../../hpob/mini/saved-surrogates/", import.meta.url);
-  const read = (name: string): Promise<string> => Deno.readTextFile(new URL(name, folder));
-  const ranges = JSON.parse(await read("summary-stats.json"));
   return await Promise.all(
     handler.datasets(searchSpaceId).map(async (datasetId) => {
-      const name = `surrogate-${searchSpaceId}-${datasetId}`;
-      const surrogate = XgboostSurrogate.fromJson(await read(`${name}.json`));
-      const { y_min, y_max } = ranges[name];
-      let x: Float64Array[] = [], y = new Float64Array();
-      const search = new RandomSearch({ seed: 1 });
-      const recorder = {
-        name: "recorder",
-        observeAndSuggest: (xObs: Float64Array[], yObs: Float64Array) => {
-          if (xObs.length <= historySize) [x, y] = [xObs, Float64Array.from(yObs)];
-          return search.observeAndSuggest(xObs, yObs);
-        },
-      } as unknown as Algorithm;
-      const trials = historySize - 5 + 1; // the last suggestion sees the whole history
-      await handler.evaluateContinuous(recorder, {
+      const { task, start } = await handler.continuousTask({
         searchSpaceId,
         datasetId,
         seed: "test0",
-        trials,
       });
-      const respond = (point: Float64Array): number =>
-        Math.min(Math.max((surrogate.predict([point])[0] - y_min) / (y_max - y_min), 0), 1);
-      return { datasetId, x, y, respond };
+      const points = start.points.map((point) => Float64Array.from(point));
+      const responses = Array.from(start.responses);
+      const steps = searchTask(new RandomSearch({ seed: 1 }), task, start);
+      while (points.length < historySize) {
+        const { point, response } = (await steps.next()).value!;
+        points.push(point);
+        responses.push(response);
+      }
+      return { datasetId, task, points, responses: Float64Array.from(responses) };
     }),
   );
 }
@@ -92,17 +81,17 @@ export interface Trajectory {
 
 /** Lends the shipped model with a history encoded. */
 async function withModel<T>(
-  task: Observed,
+  task: Context,
   use: (network: Network, context: ReturnType<Network["encode"]>) => Promise<T>,
 ): Promise<T> {
   await startBackend("wasm");
   const network = new Network(await pretrainedParameters(), { schedule: cosineSchedule() });
   const context = network.encode({
     contexts: 1,
-    contextSize: task.x.length,
-    dimension: task.x[0].length,
-    contextX: Float32Array.from(task.x.flatMap((point) => [...point])),
-    contextY: Float32Array.from(task.y),
+    contextSize: task.points.length,
+    dimension: task.points[0].length,
+    contextX: Float32Array.from(task.points.flatMap((point) => [...point])),
+    contextY: Float32Array.from(task.responses),
   });
   try {
     return await use(network, context);
@@ -117,13 +106,13 @@ export async function traceDenoising(
   task: ObservedTask,
   timesteps: readonly number[],
 ): Promise<Trajectory> {
-  const dimension = task.x[0].length;
+  const dimension = task.points[0].length;
   const frames: Trajectory["frames"] = [];
   await withModel(task, (network, context) =>
     denoise(network, context, {
       random: Random.of("report", "trajectory"),
       samples: candidateCount,
-      guidance: guidanceRamp(task.x.length),
+      guidance: guidanceRamp(task.points.length),
       onStep: (t, z) => {
         if (timesteps.includes(t)) frames.push({ t, points: pointsOf(z, dimension) });
       },
@@ -146,7 +135,7 @@ export async function checkConditioning(
 ): Promise<CandidateQuality[]> {
   const qualities: CandidateQuality[] = [];
   for (const task of tasks) {
-    const dimension = task.x[0].length;
+    const dimension = task.points[0].length;
     const random = Random.of("report", "uniform", task.datasetId);
     const uniform = Array.from({ length: candidateCount }, () => random.point(dimension));
     qualities.push({
@@ -160,7 +149,7 @@ export async function checkConditioning(
 }
 
 async function generate(
-  task: Observed,
+  task: Context,
   { guidance, samples = candidateCount }: { guidance: number; samples?: number },
 ): Promise<Float64Array[]> {
   const random = Random.of("report", "candidates");
@@ -168,12 +157,12 @@ async function generate(
     task,
     (network, context) => denoise(network, context, { random, samples, guidance }),
   );
-  return pointsOf(flat.map((x) => 2 * x - 1), task.x[0].length);
+  return pointsOf(flat.map((x) => 2 * x - 1), task.points[0].length);
 }
 
 function improvingShare(task: ObservedTask, points: readonly Float64Array[]): number {
-  const best = Math.max(...task.y);
-  return mean(points.map((point) => task.respond(point) > best ? 1 : 0));
+  const best = Math.max(...task.responses);
+  return mean(points.map((point) => task.task.evaluate(point) > best ? 1 : 0));
 }
 
 /** What the order of the observations, or of the hyperparameters, does to the model's output. */
@@ -202,19 +191,19 @@ export async function checkPermutations(
   task: ObservedTask,
   permutations: number,
 ): Promise<PermutationEffect> {
-  const { x, y } = task;
-  const n = x.length, dimension = x[0].length;
+  const { points, responses } = task;
+  const n = points.length, dimension = points[0].length;
   const random = Random.of("report", "permutations");
   const orders = Array.from({ length: permutations }, () => [...random.permutation(n)]);
   const columnOrders = orders.map(() => [...random.permutation(dimension)]);
-  const identity = [...x.keys()];
-  const set = (order: readonly number[]): Observed => ({
-    x: order.map((i) => x[i]),
-    y: Float64Array.from(order, (i) => y[i]),
+  const identity = [...points.keys()];
+  const set = (order: readonly number[]): Context => ({
+    points: order.map((i) => points[i]),
+    responses: Float64Array.from(order, (i) => responses[i]),
   });
-  const sequence = (order: readonly number[]): Observed => ({
-    x: order.map((i, position) => Float64Array.of(...x[i], position / (n - 1))),
-    y: Float64Array.from(order, (i) => y[i]),
+  const sequence = (order: readonly number[]): Context => ({
+    points: order.map((i, position) => Float64Array.of(...points[i], position / (n - 1))),
+    responses: Float64Array.from(order, (i) => responses[i]),
   });
   const effect = async (arrange: typeof set): Promise<{ change: number; moved: number }> => {
     const options = { guidance: guidanceRamp(n), samples: 1 };
@@ -243,14 +232,14 @@ export async function checkPermutations(
 
 /** Permutes the hyperparameters of context and queries alike. */
 async function columnEffect(
-  { x, y }: Observed,
+  { points, responses }: Context,
   orders: readonly (readonly number[])[],
 ): Promise<number> {
-  const reference = await predictNoise({ x, y });
+  const reference = await predictNoise({ points, responses });
   let largest = 0;
   for (const order of orders) {
-    const columns = x.map((point) => Float64Array.from(order, (j) => point[j]));
-    const permuted = await predictNoise({ x: columns, y }, order);
+    const columns = points.map((point) => Float64Array.from(order, (j) => point[j]));
+    const permuted = await predictNoise({ points: columns, responses }, order);
     const back = new Float32Array(permuted.length);
     permuted.forEach((value, i) => {
       const column = i % order.length;
@@ -263,8 +252,8 @@ async function columnEffect(
 
 /** eps_hat of fixed noisy points at random timesteps; `order` permutes their coordinates. */
 async function predictNoise(
-  task: Observed,
-  order: readonly number[] = [...task.x[0].keys()],
+  task: Context,
+  order: readonly number[] = [...task.points[0].keys()],
 ): Promise<Float32Array> {
   const random = Random.of("report", "queries");
   const queries = permutationQueries, dimension = order.length;
@@ -293,8 +282,8 @@ export async function historyLoss(
   await startBackend("wasm");
   const options = { schedule: linearSchedule(), steps, seed: 0 };
   const losses: number[][] = [];
-  for (const { x, y } of tasks) {
-    losses.push((await trainOnHistory(toHistory(x, y), options)).epsLosses);
+  for (const { points, responses } of tasks) {
+    losses.push((await trainOnHistory(toHistory(points, responses), options)).epsLosses);
   }
   return losses[0].map((_, step) => mean(losses.map((ofTask) => ofTask[step])));
 }

@@ -147,13 +147,13 @@ export async function trajectoryFigure(
     title: "From noise to suggestions",
     caption:
       `${frames[0].points.length} candidates (red) for ${task.datasetId}, hpob-mini, after ` +
-      `${task.x.length} observations, on two of ${names.length} hyperparameters. The best ` +
+      `${task.points.length} observations, on two of ${names.length} hyperparameters. The best ` +
       "observation is circled, the grey box is the search space.",
     draw: (options) =>
       denoisingFigure({
         axes: [names[axes[0]], names[axes[1]]],
         frames: frames.map(({ t, points }) => ({ t, candidates: points.map(shown) })),
-        observed: task.x.map((x, i) => ({ point: shown(x), response: task.y[i] })),
+        observed: task.points.map((x, i) => ({ point: shown(x), response: task.responses[i] })),
       }, options),
   };
 }

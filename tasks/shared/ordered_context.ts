@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Algorithm, checkHistory } from "../../core/search/algorithm.ts";
+import type { Algorithm } from "../../core/search/algorithm.ts";
+import type { Observed, Point } from "../../core/search/task.ts";
 import {
   DiffusionSearch,
   type DiffusionSearchOptions,
@@ -16,24 +17,20 @@ import {
  */
 export function orderedContextSearch(options: DiffusionSearchOptions): Algorithm {
   const search = new DiffusionSearch(options);
-  const observeAndSuggest = async (
-    xObs: readonly Float64Array[],
-    yObs: Float64Array,
-    xPen?: readonly Float64Array[],
-  ): Promise<Float64Array | number> => {
-    const { observations, dimension } = checkHistory(xObs, yObs, xPen);
-    const ordered = xObs.map((point, i) =>
-      Float64Array.of(...point, i / Math.max(1, observations - 1))
-    );
-    if (xPen !== undefined) {
-      const pending = xPen.map((point) => Float64Array.of(...point, 1));
-      return await search.observeAndSuggest(ordered, yObs, pending);
-    }
-    const suggestion = await search.observeAndSuggest(ordered, yObs);
-    return suggestion.slice(0, dimension);
-  };
+  const withPositions = ({ points, responses }: Observed): Observed => ({
+    points: points.map((point, i) =>
+      Float64Array.of(...Array.from(point), i / Math.max(1, points.length - 1))
+    ),
+    responses,
+  });
   return {
     name: "diffusion-ordered",
-    observeAndSuggest: observeAndSuggest as Algorithm["observeAndSuggest"],
+    async observeAndSuggest(observed: Observed) {
+      return (await search.observeAndSuggest(withPositions(observed))).slice(0, -1);
+    },
+    observeAndChoose(observed: Observed, rows: readonly Point[]) {
+      const last = rows.map((row) => Float64Array.of(...Array.from(row), 1));
+      return search.observeAndChoose(withPositions(observed), last);
+    },
   };
 }

@@ -9,7 +9,7 @@ const n = 6, dimension = 3, weightCount = 32 * 4 + 3 * 32 * 33;
 const observations = {
   x: Float64Array.from({ length: n * dimension }, (_, i) => 0.5 + 0.5 * Math.sin(1.7 * i)),
   y: Float64Array.from({ length: n }, (_, i) => Math.cos(2.3 * i)),
-  n,
+  size: n,
   dimension,
 };
 const parameters = Float64Array.from(

@@ -7,10 +7,11 @@ import { Random } from "../../core/search/random.ts";
 const variants: GaussianProcessVariant[] = ["gp", "gp-polished", "gp-candidates", "gp-hpob"];
 
 /** A parabola with its top at (0.7, ..., 0.7), seen at n random points. */
-function parabola(n: number, d: number): { x: Float64Array[]; y: Float64Array } {
+function parabola(n: number, d: number): { points: Float64Array[]; responses: Float64Array } {
   const random = Random.of("parabola", n, d);
-  const x = Array.from({ length: n }, () => random.point(d));
-  return { x, y: Float64Array.from(x, (p) => -p.reduce((sum, v) => sum + (v - 0.7) ** 2, 0)) };
+  const points = Array.from({ length: n }, () => random.point(d));
+  const response = (point: Float64Array) => -point.reduce((sum, v) => sum + (v - 0.7) ** 2, 0);
+  return { points, responses: Float64Array.from(points, response) };
 }
 
 Deno.test("the name is the variant, gp by default", () => {
@@ -31,53 +32,50 @@ Deno.test("unknown variants and seeds that are no integers are refused", () => {
 
 for (const variant of variants) {
   Deno.test(`${variant} finds the top of a parabola it has seen enough of`, async () => {
-    const { x, y } = parabola(25, 2);
-    const point = await new GaussianProcess({ variant }).observeAndSuggest(x, y);
+    const point = await new GaussianProcess({ variant }).observeAndSuggest(parabola(25, 2));
     point.forEach((v) => assertAlmostEquals(v, 0.7, 0.05));
   });
 
   Deno.test(`${variant} chooses the pending point at the top`, async () => {
-    const { x, y } = parabola(25, 2);
-    const pending = [[0.1, 0.1], [0.9, 0.2], [0.7, 0.69], [0, 1]].map((p) => Float64Array.from(p));
-    assertEquals(await new GaussianProcess({ variant }).observeAndSuggest(x, y, pending), 2);
+    const rows = [[0.1, 0.1], [0.9, 0.2], [0.7, 0.69], [0, 1]];
+    assertEquals(await new GaussianProcess({ variant }).observeAndChoose(parabola(25, 2), rows), 2);
   });
 
   Deno.test(`${variant} does not depend on the unit of the responses`, async () => {
-    const { x, y } = parabola(8, 3), algorithm = new GaussianProcess({ variant });
-    const expected = await algorithm.observeAndSuggest(x, y);
+    const { points, responses } = parabola(8, 3), algorithm = new GaussianProcess({ variant });
+    const expected = await algorithm.observeAndSuggest({ points, responses });
     // a power of two changes no digit of the arithmetic
-    assertEquals(await algorithm.observeAndSuggest(x, y.map((v) => v * 2 ** 40)), expected);
+    const scaled = { points, responses: responses.map((v) => v * 2 ** 40) };
+    assertEquals(await algorithm.observeAndSuggest(scaled), expected);
   });
 }
 
 Deno.test("a deep kernel chooses the pending point at the top", async () => {
-  const { x, y } = parabola(30, 2);
-  const pending = [[0.1, 0.1], [0.7, 0.69], [0, 1]].map((p) => Float64Array.from(p));
-  assertEquals(await new DeepGaussianProcess().observeAndSuggest(x, y, pending), 1);
+  const rows = [[0.1, 0.1], [0.7, 0.69], [0, 1]];
+  assertEquals(await new DeepGaussianProcess().observeAndChoose(parabola(30, 2), rows), 1);
 });
 
 Deno.test("points around a failed one are not suggested", async () => {
-  const { x, y } = parabola(25, 2), algorithm = new GaussianProcess({ variant: "gp-polished" });
-  const tried = [...x], responses = [...y];
+  const { points, responses } = parabola(25, 2), tried = [...points], told = [...responses];
+  const algorithm = new GaussianProcess({ variant: "gp-polished" });
   for (let k = 0; k < 3; k++) {
-    const point = await algorithm.observeAndSuggest(tried, Float64Array.from(responses));
-    for (const failed of tried.slice(x.length)) {
+    const point = await algorithm.observeAndSuggest({ points: tried, responses: told });
+    for (const failed of tried.slice(points.length)) {
       assert(point.some((v, j) => Math.abs(v - failed[j]) >= 1e-3), `${point} failed before`);
     }
     tried.push(point);
-    responses.push(NaN);
+    told.push(NaN);
   }
 });
 
 Deno.test("one penalty does not blind the process", async () => {
-  const { x, y } = parabola(25, 2);
-  y[y.indexOf(Math.min(...y))] = -1e9;
-  const point = await new GaussianProcess().observeAndSuggest(x, y);
+  const observed = parabola(25, 2), { responses } = observed;
+  responses[responses.indexOf(Math.min(...responses))] = -1e9;
+  const point = await new GaussianProcess().observeAndSuggest(observed);
   point.forEach((v) => assertAlmostEquals(v, 0.7, 0.1));
 });
 
 Deno.test("of many observations the best and a spread of the others are enough", async () => {
-  const { x, y } = parabola(1100, 2), algorithm = new GaussianProcess();
-  const point = await algorithm.observeAndSuggest(x, y);
+  const point = await new GaussianProcess().observeAndSuggest(parabola(1100, 2));
   point.forEach((v) => assertAlmostEquals(v, 0.7, 0.01));
 });

@@ -3,7 +3,7 @@ import { ExpectedImprovement } from "../../baselines/_expected_improvement.ts";
 import { gammaPrior, logNormalPrior, NegativeLogPosterior } from "../../baselines/_gp_fit.ts";
 import { GpPosterior } from "../../baselines/_gp_posterior.ts";
 import { normalCdf, normalDensity } from "../../core/numerics/normal.ts";
-import type { Observations } from "../../baselines/_observations.ts";
+import type { Observations } from "../../core/search/observations.ts";
 import { Random } from "../../core/search/random.ts";
 import golden from "./goldens/gaussian_process.json" with { type: "json" };
 
@@ -13,14 +13,14 @@ function observationsOf(x: number[][], y: number[]): Observations {
   return {
     x: Float64Array.from(x.flat()),
     y: Float64Array.from(y),
-    n: x.length,
+    size: x.length,
     dimension: x[0].length,
   };
 }
 
 for (const reference of golden) {
   const observations = observationsOf(reference.x, reference.y);
-  const { n, dimension: d } = observations;
+  const { size: n, dimension: d } = observations;
   const { outputscale, noise, mean } = reference;
   const lengthscales = Float64Array.from(reference.lengthscales);
 
@@ -83,7 +83,7 @@ const random = Random.of("gp posterior test");
 const sample: Observations = {
   x: Float64Array.from({ length: 12 * 3 }, () => random.uniform()),
   y: Float64Array.from({ length: 12 }, () => random.normal()),
-  n: 12,
+  size: 12,
   dimension: 3,
 };
 
@@ -123,7 +123,7 @@ Deno.test("log expected improvement agrees with its textbook formula and its own
 });
 
 Deno.test("the posterior of one observation returns to the prior far away", () => {
-  const observations = { x: Float64Array.of(0), y: Float64Array.of(2), n: 1, dimension: 1 };
+  const observations = { x: Float64Array.of(0), y: Float64Array.of(2), size: 1, dimension: 1 };
   const posterior = GpPosterior.condition(observations, {
     lengthscales: Float64Array.of(0.025),
     outputscale: 4,
@@ -145,13 +145,13 @@ Deno.test("leave-one-out predictions are those of processes that never saw the p
     noise: 0.1,
     mean: -0.1,
   };
-  const { n, x, y, dimension } = sample, total = y.reduce((sum, v) => sum + v, 0) / n;
+  const { size: n, x, y, dimension } = sample, total = y.reduce((sum, v) => sum + v, 0) / n;
   let residuals = 0, variance = 0;
   for (let i = 0; i < n; i++) {
     const others = {
       x: x.filter((_, k) => Math.floor(k / dimension) !== i),
       y: y.filter((_, k) => k !== i),
-      n: n - 1,
+      size: n - 1,
       dimension,
     };
     const mean = new Float64Array(1), point = x.slice(i * dimension, (i + 1) * dimension);

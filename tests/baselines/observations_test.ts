@@ -6,6 +6,7 @@ import {
   standardize,
   usableHistory,
 } from "../../baselines/_observations.ts";
+import { checkObserved } from "../../core/search/algorithm.ts";
 
 const responses = fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), {
   minLength: 1,
@@ -60,17 +61,19 @@ Deno.test("compressing the lower tail leaves most of the scale to the good respo
 });
 
 Deno.test("points without a finite response are set aside, the others are sorted", () => {
-  const x = [[0.5, 0.1], [0.2, 0.9], [0.5, 0], [0.3, 0.3]].map((row) => Float64Array.from(row));
-  const { observations, failed } = usableHistory(x, Float64Array.of(1, 2, 3, NaN));
+  const points = [[0.5, 0.1], [0.2, 0.9], [0.5, 0], [0.3, 0.3]];
+  const checked = checkObserved({ points, responses: [1, 2, 3, NaN], running: [[0, 1]] });
+  const { observations, avoided } = usableHistory(checked);
   assertEquals(observations.x, Float64Array.of(0.2, 0.9, 0.5, 0, 0.5, 0.1));
   assertEquals(observations.y, Float64Array.of(2, 3, 1));
-  assertEquals([observations.n, observations.dimension], [3, 2]);
-  assertEquals(failed, Float64Array.of(0.3, 0.3));
+  assertEquals([observations.size, observations.dimension], [3, 2]);
+  assertEquals(avoided, Float64Array.of(0.3, 0.3, 0, 1));
 });
 
 Deno.test("a penalty counts as 100 median gaps below the best, other responses as they are", () => {
   const x = Array.from({ length: 5 }, (_, i) => Float64Array.of(i / 4));
-  const seen = (y: number[]) => usableHistory(x, Float64Array.from(y)).observations.y;
+  const seen = (responses: number[]) =>
+    usableHistory(checkObserved({ points: x, responses })).observations.y;
   assertEquals(seen([1, 2, 3, 4, -1e9]), Float64Array.of(1, 2, 3, 4, 4 - 100 * 2));
   assertEquals(seen([1, 2, 3, 4, -90]), Float64Array.of(1, 2, 3, 4, -90));
   assertEquals(seen([1, 1, 1, 1, -1e9]), Float64Array.of(1, 1, 1, 1, -1e9), "no gap to measure by");
@@ -78,7 +81,7 @@ Deno.test("a penalty counts as 100 median gaps below the best, other responses a
 
 Deno.test("representatives are the best half and others of all ranks, in their order", () => {
   const y = Float64Array.from({ length: 100 }, (_, i) => (37 * i) % 100);
-  const all = { x: y.map((v) => v / 100), y, n: 100, dimension: 1 };
+  const all = { x: y.map((v) => v / 100), y, size: 100, dimension: 1 };
   const some = representatives(all, 20), ranked = some.y.slice().sort().reverse();
   assertEquals(ranked.slice(0, 10), Float64Array.from({ length: 10 }, (_, k) => 99 - k));
   assert(ranked.slice(10).every((v, k) => v < 90 - 9 * k && v >= 81 - 9 * k), `${ranked}`);

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { Algorithm } from "../../core/search/algorithm.ts";
+import type { Observed } from "../../core/search/task.ts";
 import { InputError } from "../../core/search/errors.ts";
 import { HpobHandler } from "../../hpob/handler.ts";
 import { type BenchmarkJson, tinyBenchmark, withFolder } from "./_benchmark.ts";
@@ -13,10 +14,10 @@ const surrogate = "saved-surrogates/surrogate-s-a.json";
 /** Suggests 0.25 everywhere, or the first pending row. */
 const constant = {
   name: "constant",
-  observeAndSuggest(xObs: readonly Float64Array[], _y: Float64Array, xPen?: unknown) {
-    return Promise.resolve(xPen === undefined ? new Float64Array(xObs[0].length).fill(0.25) : 0);
-  },
-} as Algorithm;
+  observeAndSuggest: ({ points }: Observed) =>
+    Promise.resolve(new Float64Array(points[0].length).fill(0.25)),
+  observeAndChoose: () => Promise.resolve(0),
+};
 
 const run = { searchSpaceId: "s", datasetId: "a", seed: "test0", trials: 2 };
 

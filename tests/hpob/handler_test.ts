@@ -1,5 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import type { Algorithm } from "../../core/search/algorithm.ts";
+import type { Observed, Point } from "../../core/search/task.ts";
 import { InputError } from "../../core/search/errors.ts";
 import { HpobHandler, type TrialReport } from "../../hpob/handler.ts";
 
@@ -24,17 +25,21 @@ interface GoldenRun {
 }
 
 /** Replays suggestions, and records the responses that it is shown. */
-class Replay {
+class Replay implements Algorithm {
   readonly name = "replay";
   readonly shown: Float64Array[] = [];
 
   constructor(readonly suggestions: readonly unknown[]) {}
 
-  observeAndSuggest(_xObs: readonly Float64Array[], yObs: Float64Array): Promise<never> {
+  observeAndSuggest({ responses }: Observed): Promise<never> {
     const suggestion = this.suggestions[this.shown.length];
-    this.shown.push(yObs);
+    this.shown.push(Float64Array.from(responses));
     const point = Array.isArray(suggestion) ? Float64Array.from(suggestion) : suggestion;
     return Promise.resolve(point as never);
+  }
+
+  observeAndChoose(observed: Observed): Promise<never> {
+    return this.observeAndSuggest(observed);
   }
 
   get lastShown(): number[] {
@@ -63,7 +68,7 @@ for (const run of goldens.continuous) {
     const algorithm = new Replay(run.suggestions);
     const options = { ...optionsOf(run), officialTrace: true };
     assertClose(
-      await embedded.evaluateContinuous(algorithm as Algorithm, options),
+      await embedded.evaluateContinuous(algorithm, options),
       run.incumbents,
     );
     assertClose(algorithm.lastShown, run.last_observed);
@@ -73,7 +78,7 @@ for (const run of goldens.continuous) {
     // One more trial than the original shows what the last suggestion brought.
     const algorithm = new Replay([...run.suggestions, center]);
     const options = { ...optionsOf(run), trials: run.n_trials + 1 };
-    const trace = await embedded.evaluateContinuous(algorithm as Algorithm, options);
+    const trace = await embedded.evaluateContinuous(algorithm, options);
     const best = algorithm.shown.map((y) => Math.max(...y));
     while (best.length < run.n_trials + 1) best.push(1);
     assertEquals(trace.slice(0, -1), best);
@@ -86,7 +91,7 @@ for (const run of goldens.discrete) {
 
   Deno.test(`the discrete trace is the list of HPO-B's handler: ${title}`, async () => {
     const algorithm = new Replay(run.suggestions);
-    assertClose(await embedded.evaluate(algorithm as Algorithm, optionsOf(run)), run.incumbents);
+    assertClose(await embedded.evaluate(algorithm, optionsOf(run)), run.incumbents);
     assertClose(algorithm.lastShown, run.last_observed);
   });
 }
@@ -97,16 +102,17 @@ Deno.test("in discrete mode the chosen row moves from the pending to the observe
   const calls: number[] = [];
   const takeSecond = {
     name: "take-second",
-    observeAndSuggest(x: readonly Float64Array[], y: Float64Array, pending: Float64Array[]) {
+    observeAndSuggest: () => Promise.reject(new Error("not in discrete mode")),
+    observeAndChoose({ points, responses }: Observed, pending: readonly Point[]) {
       const chosen = [1, 2, 3].slice(0, calls.push(0) - 1); // row 0 is never taken
       const rows = [...initial, ...chosen];
-      assertEquals(x, rows.map((row) => table.x[row]));
-      assertEquals(y.length, rows.length);
+      assertEquals(points, rows.map((row) => table.x[row]));
+      assertEquals(responses.length, rows.length);
       assertEquals(pending, table.x.filter((_, row) => !rows.includes(row)));
       return Promise.resolve(1);
     },
   };
-  await embedded.evaluate(takeSecond as unknown as Algorithm, { ...glass, trials: 4 });
+  await embedded.evaluate(takeSecond, { ...glass, trials: 4 });
   assertEquals(calls.length, 4);
 });
 
@@ -115,38 +121,41 @@ Deno.test("an algorithm may use its array for the next suggestion", async () => 
   const seen: number[][] = [];
   const reusing = {
     name: "reusing",
-    observeAndSuggest(x: readonly Float64Array[]) {
-      seen.push(x.slice(5).map((point) => point[0]));
+    observeAndChoose: () => Promise.resolve(0),
+    observeAndSuggest({ points }: Observed) {
+      seen.push(points.slice(5).map((point) => point[0]));
       array[0] += 0.25;
       return Promise.resolve(array);
     },
   };
-  await embedded.evaluateContinuous(reusing as unknown as Algorithm, { ...glass, trials: 3 });
+  await embedded.evaluateContinuous(reusing, { ...glass, trials: 3 });
   assertEquals(seen, [[], [0.25], [0.25, 0.5]]);
 });
 
 Deno.test("an algorithm that changes what it is shown does not change the benchmark", async () => {
   const vandal = {
     name: "vandal",
-    observeAndSuggest(x: Float64Array[], y: Float64Array) {
-      x.forEach((point) => point.fill(0));
-      x.length = 0;
-      y.fill(1);
+    observeAndChoose: () => Promise.resolve(0),
+    observeAndSuggest(shown: Observed) {
+      const observed = shown as { points: Float64Array[]; responses: Float64Array };
+      observed.points.forEach((point) => point.fill(0));
+      observed.points.length = 0;
+      observed.responses.fill(1);
       return Promise.resolve(Float64Array.from(center));
     },
   };
   const before = structuredClone(await embedded.table("mini-xgboost", "glass"));
   const options = { ...glass, trials: 3 };
-  const trace = await embedded.evaluateContinuous(vandal as unknown as Algorithm, options);
+  const trace = await embedded.evaluateContinuous(vandal, options);
   assertEquals(await embedded.table("mini-xgboost", "glass"), before);
   const replay = new Replay([center, center, center]);
-  assertEquals(await embedded.evaluateContinuous(replay as Algorithm, options), trace);
+  assertEquals(await embedded.evaluateContinuous(replay, options), trace);
 });
 
 Deno.test("onTrial reports trials, incumbents and times, and can end the evaluation", async () => {
   const reports: TrialReport[] = [];
   const points = [center, center.map(() => 0.25), center.map(() => 0.75)];
-  const trace = await embedded.evaluateContinuous(new Replay(points) as Algorithm, {
+  const trace = await embedded.evaluateContinuous(new Replay(points), {
     ...glass,
     trials: 3,
     onTrial: (report) => reports.push(report),
@@ -161,7 +170,7 @@ Deno.test("onTrial reports trials, incumbents and times, and can end the evaluat
   };
   const options = { ...glass, trials: 3, onTrial: stop };
   await assertRejects(
-    () => embedded.evaluateContinuous(algorithm as Algorithm, options),
+    () => embedded.evaluateContinuous(algorithm, options),
     Error,
     "stopped",
   );
@@ -181,7 +190,7 @@ const wrongPoints: [string, unknown, ErrorClass, string][] = [
 ];
 for (const [kind, suggestion, error, message] of wrongPoints) {
   Deno.test(`a wrong suggestion in continuous mode is refused: ${kind}`, async () => {
-    const algorithm = new Replay([center, suggestion]) as Algorithm;
+    const algorithm = new Replay([center, suggestion]);
     await assertRejects(
       () => embedded.evaluateContinuous(algorithm, { ...glass, trials: 3 }),
       error,
@@ -200,7 +209,7 @@ const wrongChoices: [string, unknown, ErrorClass, string][] = [
 for (const [kind, suggestion, error, message] of wrongChoices) {
   Deno.test(`a wrong suggestion in discrete mode is refused: ${kind}`, async () => {
     await assertRejects(
-      () => embedded.evaluate(new Replay([0, suggestion]) as Algorithm, { ...glass, trials: 3 }),
+      () => embedded.evaluate(new Replay([0, suggestion]), { ...glass, trials: 3 }),
       error,
       message,
     );
@@ -210,7 +219,7 @@ for (const [kind, suggestion, error, message] of wrongChoices) {
 for (const trials of [0, -1, 1.5, NaN, Infinity]) {
   Deno.test(`the number of trials must be a positive integer: ${trials}`, async () => {
     await assertRejects(
-      () => embedded.evaluate(new Replay([]) as Algorithm, { ...glass, trials }),
+      () => embedded.evaluate(new Replay([]), { ...glass, trials }),
       RangeError,
       `Cannot evaluate as 'trials' must be a positive integer: got ${trials}`,
     );
@@ -240,12 +249,12 @@ for (const [kind, change, message] of unknownNames) {
   Deno.test(`an unknown ${kind} is refused with the known ones`, async () => {
     const options = { ...glass, ...change, trials: 1 };
     await assertRejects(
-      () => embedded.evaluate(new Replay([0]) as Algorithm, options),
+      () => embedded.evaluate(new Replay([0]), options),
       InputError,
       message,
     );
     await assertRejects(
-      () => embedded.evaluateContinuous(new Replay([center]) as Algorithm, options),
+      () => embedded.evaluateContinuous(new Replay([center]), options),
       InputError,
       message,
     );

@@ -252,7 +252,7 @@ Deno.test("a denoising can be watched, from pure noise to suggestions", async ()
   assertEquals(frames.map(({ t }) => t), [1000, 500, 0]);
   const outside = frames.map(({ points }) =>
     points.flatMap((point) => [...point]).filter((x) => x < -0.01 || x > 1.01).length /
-    (points.length * task.x[0].length)
+    (points.length * task.points[0].length)
   );
   assert(Math.abs(outside[0] - 0.31) < 0.05, `${outside[0]}`); // |z| > 1.02 of a normal z
   assert(outside[1] < outside[0] && outside[2] === 0, `${outside}`); // clipped at the last step
@@ -260,7 +260,7 @@ Deno.test("a denoising can be watched, from pure noise to suggestions", async ()
 
 Deno.test("the order of observations matters to the model only if it is told", async () => {
   const tasks = await experiments.observedTasks();
-  assertEquals(tasks.map(({ x }) => x.length), tasks.map(() => experiments.historySize));
+  assertEquals(tasks.map(({ points }) => points.length), tasks.map(() => experiments.historySize));
   const effect = await experiments.checkPermutations(tasks[0], 2);
   assert(effect.set < 1e-5 && effect.columns < 1e-5 && effect.movedSet < 1e-3);
   assert(effect.sequence > 1e-3);

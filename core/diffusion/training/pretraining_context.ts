@@ -8,6 +8,7 @@ import { byDimension } from "../low_dimension.ts";
 import type { ResponseSurface } from "../prior/response_surface.ts";
 import { addNoise, drawTablePoints, type TableShares } from "../prior/table.ts";
 import type { Observations } from "../../search/observations.ts";
+import { indexOfLargest } from "../../numerics/arrays.ts";
 import { propose } from "./proposal.ts";
 import type { Random } from "../../search/random.ts";
 
@@ -106,7 +107,7 @@ function searchLocally(
 ): void {
   const { dimension } = history;
   const smallestStep = logUniform(random, 0.002, 0.1);
-  const incumbent = argmax(history.y);
+  const incumbent = indexOfLargest(history.y);
   let x = history.x.slice(incumbent * dimension, (incumbent + 1) * dimension);
   let y = history.y[incumbent];
   let step = logUniform(random, 0.05, 0.3);
@@ -139,7 +140,7 @@ export function drawSubset(random: Random, history: Observations, size: number):
   const { dimension } = history;
   const order = random.permutation(history.size);
   if (history.size > size && chance(random, 0.8)) {
-    const place = order.indexOf(argmax(history.y));
+    const place = order.indexOf(indexOfLargest(history.y));
     [order[0], order[place]] = [order[place], order[0]];
   }
   const x = new Float64Array(size * dimension);
@@ -167,10 +168,4 @@ function join(history: Observations, x: Float64Array, y: Float64Array): void {
   history.x = joinedX;
   history.y = joinedY;
   history.size = joinedY.length;
-}
-
-function argmax(values: Float64Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
-  return best;
 }

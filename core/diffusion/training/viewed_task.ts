@@ -9,10 +9,10 @@ import type { ResponseSurface } from "../prior/response_surface.ts";
 import { type Observations, pointsOf } from "../../search/observations.ts";
 import type { Random } from "../../search/random.ts";
 
-/** A task as it is shown: the whole unit cube, or a box of it stretched to the unit cube. */
+/** A surface as it is shown: on the whole unit cube, or on a box of it that is stretched to the unit cube. */
 export interface ViewedTask {
   /** Responses at points, [m, d], row-major, in the coordinates of the view. */
-  evaluate(points: Float64Array): Float64Array;
+  readonly evaluate: ResponseSurface["evaluate"];
   /** The observations inside, in the coordinates of the view. */
   history: Observations;
 }

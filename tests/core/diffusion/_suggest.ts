@@ -12,6 +12,5 @@ export interface SuggestJob {
 
 export async function suggest({ options, points, responses }: SuggestJob): Promise<number[]> {
   const search = new DiffusionSearch(options);
-  const xObs = points.map((point) => Float64Array.from(point));
-  return [...await search.observeAndSuggest(xObs, Float64Array.from(responses))];
+  return [...await search.observeAndSuggest({ points, responses })];
 }

@@ -57,14 +57,13 @@ for (const mode of diffusionModes) {
 
   Deno.test(`mode ${mode}: in discrete mode the same pending point is chosen each time`, async () => {
     const { points, responses } = job({ seed: 0 }, [6, 3]);
-    const xObs = points.map((point) => Float64Array.from(point));
-    const xPen = Array.from({ length: 10 }, (_, i) => Random.of("pending", i).point(3));
+    const observed = { points, responses };
+    const rows = Array.from({ length: 10 }, (_, i) => Random.of("pending", i).point(3));
     const search = new DiffusionSearch({ ...quick, mode });
-    const yObs = Float64Array.from(responses);
-    const index = await search.observeAndSuggest(xObs, yObs, xPen);
+    const index = await search.observeAndChoose(observed, rows);
     assert(Number.isInteger(index) && index >= 0 && index < 10);
-    assertEquals(await search.observeAndSuggest(xObs, yObs, xPen), index);
-    assertEquals(await search.observeAndSuggest(xObs, yObs, [xPen[3]]), 0);
+    assertEquals(await search.observeAndChoose(observed, rows), index);
+    assertEquals(await search.observeAndChoose(observed, [rows[3]]), 0);
   });
 }
 
@@ -93,10 +92,13 @@ Deno.test("weights that are finite but too large fail, and do not suggest NaN", 
   const weights = Parameters.initialize(historyConfig, Random.of(1));
   weights.values.fill(3e37);
   const search = new DiffusionSearch({ weights });
-  const [xObs, yObs] = [[Float64Array.of(0.2), Float64Array.of(0.6)], Float64Array.of(0, 1)];
-  for (const xPen of [undefined, xObs]) {
-    await assertRejects(() => search.observeAndSuggest(xObs, yObs, xPen!), Error, "must be finite");
-  }
+  const observed = { points: [[0.2], [0.6]], responses: [0, 1] };
+  await assertRejects(() => search.observeAndSuggest(observed), Error, "must be finite");
+  await assertRejects(
+    () => search.observeAndChoose(observed, observed.points),
+    Error,
+    "must be finite",
+  );
 });
 
 Deno.test("settings and arguments that cannot be used are refused", async () => {
@@ -120,9 +122,8 @@ Deno.test("settings and arguments that cannot be used are refused", async () => 
     'from 0 to 0 in mode "history": got 0.5',
   );
   const search = new DiffusionSearch(quick);
-  await assertRejects(() => search.observeAndSuggest([], new Float64Array()), TypeError, "'xObs'");
   await assertRejects(
-    () => search.observeAndSuggest([Float64Array.of(1.5)], Float64Array.of(1)),
+    () => search.observeAndSuggest({ points: [[1.5]], responses: [1] }),
     RangeError,
     "must be in [0, 1]: got 1.5",
   );

@@ -92,7 +92,7 @@ Deno.test("local views bring a search of unrefined samples closer to a smooth op
       const random = Random.of("start", seed);
       const x = Array.from({ length: 5 }, () => random.point(2));
       for (let trial = 0; trial < 40; trial++) {
-        x.push(await search.observeAndSuggest(x, Float64Array.from(x, branin.evaluate)));
+        x.push(await search.observeAndSuggest({ points: x, responses: x.map(branin.evaluate) }));
       }
       return branin.maximum - Math.max(...x.map(branin.evaluate));
     }));

@@ -65,7 +65,10 @@ Deno.test("samples are refined by default with few hyperparameters alone", async
     const y = Float64Array.from(x, (point) => Math.log(bump(Array(dimension).fill(0.4))(point)));
     const settings = refinements === undefined ? {} : { refinements };
     return [
-      ...await new DiffusionSearch({ denoisingSteps: 4, ...settings }).observeAndSuggest(x, y),
+      ...await new DiffusionSearch({ denoisingSteps: 4, ...settings }).observeAndSuggest({
+        points: x,
+        responses: y,
+      }),
     ];
   };
   assertEquals(await suggest(12), await suggest(12, 0));
@@ -82,7 +85,7 @@ Deno.test("on a smooth function, refined samples are more often better than wors
     const y = Float64Array.from(x, hartmann3.evaluate);
     const [drawn, refined] = await Promise.all([0, 4].map(async (refinements) => {
       const search = new DiffusionSearch({ seed, localShare: 0, refinements });
-      return hartmann3.evaluate(await search.observeAndSuggest(x, y));
+      return hartmann3.evaluate(await search.observeAndSuggest({ points: x, responses: y }));
     }));
     if (refined > drawn) better++;
     if (refined < drawn) worse++;

@@ -98,7 +98,8 @@ Deno.test("a cache of the embedded benchmark gives what the embedded benchmark g
   }
   const middle = {
     name: "middle",
-    observeAndSuggest: () => Promise.resolve(new Float64Array(16).fill(0.5) as never),
+    observeAndSuggest: () => Promise.resolve(new Float64Array(16).fill(0.5)),
+    observeAndChoose: () => Promise.resolve(0),
   };
   const run = { searchSpaceId: "mini-xgboost", datasetId: "vowel", seed: "test2", trials: 2 };
   assertEquals(

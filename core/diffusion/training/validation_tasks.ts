@@ -4,16 +4,15 @@
  * @module
  */
 import type { Observations } from "../../search/observations.ts";
-import { propose } from "../training/proposal.ts";
+import { propose } from "./proposal.ts";
 import { Random } from "../../search/random.ts";
-import { ResponseSurface, type ResponseSurfaceOptions } from "./response_surface.ts";
+import type { Task } from "../../search/task.ts";
+import { ResponseSurface, type ResponseSurfaceOptions } from "../prior/response_surface.ts";
 
 /** A black box with a known scale. */
-export interface ValidationTask {
+export interface ValidationTask extends Task {
   /** Such as `d4-smooth-2`. */
   name: string;
-  /** d, the number of hyperparameters. */
-  dimension: number;
   /** Five uniform points to start a search from. */
   startPoints: Float64Array[];
   /**

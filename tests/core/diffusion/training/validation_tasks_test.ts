@@ -1,5 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { searchMaximum, validationTasks } from "../../../../core/diffusion/prior/validation.ts";
+import {
+  searchMaximum,
+  validationTasks,
+} from "../../../../core/diffusion/training/validation_tasks.ts";
 import { Random } from "../../../../core/search/random.ts";
 
 Deno.test("validation tasks have the same values and start points every time, other ones for another seed", () => {

@@ -1,0 +1,82 @@
+/**
+ * No configuration twice: a suggestion that was not tried, while one is left.
+ *
+ * @module
+ */
+import { answerStream, type CheckedObserved, type SuggestOptions } from "./algorithm.ts";
+import { type Coordinate, drawPoint, gridPoints, gridSize, snap } from "./coordinates.ts";
+import { ExhaustedError } from "./errors.ts";
+import type { KeyPart, Random } from "./random.ts";
+import type { Point } from "./task.ts";
+
+/** How an algorithm answers; each draw has a stream of its own. */
+export interface Suggester {
+  /** A point of the cube, whether tried or not. */
+  suggest(random: Random): Float64Array | Promise<Float64Array>;
+  /** The index of the best of some points. */
+  choose(rows: readonly Float64Array[], random: Random): number | Promise<number>;
+}
+
+/** Draws before the space is searched for an untried point. */
+const attempts = 4;
+/** Largest number of points among which the algorithm chooses. */
+const largestChoice = 1024;
+
+/**
+ * An algorithm's suggestion. Where the coordinates say what the numbers mean it is a point of that space that was
+ * not tried and is not being tried: drawn again a few times, then chosen by the algorithm from the untried points,
+ * or a sample of them.
+ *
+ * @param of Name and seed of the algorithm, and the number of observations: the key of its streams.
+ * @throws {ExhaustedError} when every point was tried, unless repeats are allowed.
+ */
+export async function suggestUntried(
+  suggester: Suggester,
+  { points, running }: CheckedObserved,
+  { coordinates, key = 0, repeats = false }: SuggestOptions,
+  of: readonly KeyPart[],
+): Promise<Float64Array> {
+  const draw = async (attempt: number): Promise<Float64Array> =>
+    await suggester.suggest(answerStream(of, key, attempt));
+  if (coordinates === undefined) return await draw(0);
+  if (repeats) return snap(await draw(0), coordinates);
+  const known = new Set([...points, ...running].map((point) => keyOf(snap(point, coordinates))));
+  const size = gridSize(coordinates);
+  if (known.size >= size) {
+    throw new ExhaustedError(
+      `Cannot suggest as a configuration must be left to try: all ${size} were`,
+    );
+  }
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const point = snap(await draw(attempt), coordinates);
+    if (!known.has(keyOf(point))) return point;
+  }
+  const random = answerStream(of, key, attempts);
+  const rows = untriedPoints(known, size, coordinates, random);
+  return rows[await suggester.choose(rows, random)];
+}
+
+/** The untried points of a small space, a sample of those of a large one. */
+function untriedPoints(
+  known: ReadonlySet<string>,
+  size: number,
+  coordinates: readonly Coordinate[],
+  random: Random,
+): Float64Array[] {
+  const isUntried = (point: Float64Array): boolean => !known.has(keyOf(point));
+  if (size <= known.size + largestChoice) return [...gridPoints(coordinates)].filter(isUntried);
+  const rows = new Map<string, Float64Array>();
+  // More than half of the draws are untried unless nearly everything was tried, so this ends soon.
+  for (let draw = 0; draw < 64 * largestChoice && rows.size < largestChoice; draw++) {
+    const point = drawPoint(random, coordinates);
+    if (isUntried(point)) rows.set(keyOf(point), point);
+  }
+  if (rows.size > 0) return [...rows.values()];
+  for (const point of gridPoints(coordinates)) if (isUntried(point)) rows.set(keyOf(point), point);
+  return [...rows.values()];
+}
+
+/** Equal for equal points alone. */
+export function keyOf(point: Point): string {
+  return Array.prototype.join.call(point, " ");
+}
