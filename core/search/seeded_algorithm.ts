@@ -89,7 +89,9 @@ export abstract class SeededAlgorithm implements Algorithm {
     return firstDesignPoint({ dimension, index, seed: this.seed, coordinates });
   }
 
-  #streamKey({ points }: CheckedObserved): KeyPart[] {
-    return [this.#stream, this.seed, points.length];
+  /** Running points count, so that two workers that ask one after the other get different numbers. */
+  #streamKey({ points, running }: CheckedObserved): KeyPart[] {
+    const key: KeyPart[] = [this.#stream, this.seed, points.length];
+    return running.length === 0 ? key : [...key, "running", running.length];
   }
 }
