@@ -213,13 +213,24 @@ Deno.test("lines are broken between words, never within code", () => {
   assertEquals(wrapParagraph(`some text before ${code} after`), `some text before\n${code} after`);
 });
 
-Deno.test("the published results fill their table once both sides are there", () => {
-  const [random, gp] = madeUpResults(["5971"], ["a", "b"]);
-  const inputs = { official: [random], published: [] as Results[] } as unknown as ReportInputs;
-  assertStringIncludes(publishedText(inputs), "deno task fetch --published");
-  const text = publishedText({ ...inputs, published: [renamed(gp, "GP-C")] });
-  assertStringIncludes(text, "| published `GP-C` |");
-  assertStringIncludes(text, "On HPO-B, search space 5971");
+Deno.test("the published results fill their table as far as they go, and what is missing is said", () => {
+  const [random, gp] = madeUpResults(["5971", "4796"], ["a", "b"]);
+  const published = [renamed(gp, "GP-C")];
+  const text = (official: Results[], published: Results[]) =>
+    publishedText({ official, published } as unknown as ReportInputs);
+  const [bench, fetch] = ["deno task bench --data", "deno task fetch --published"];
+  for (const command of [bench, fetch]) assertStringIncludes(text([], []), command);
+
+  const ours = text([random], []);
+  assertStringIncludes(ours, fetch);
+  const theirs = text([], published);
+  assertStringIncludes(theirs, bench);
+  const both = text([random], published);
+  assert(!both.includes(bench) && !both.includes(fetch));
+  for (const filled of [theirs, both]) assertStringIncludes(filled, "| published `GP-C` |");
+  for (const filled of [ours, theirs, both]) {
+    assertStringIncludes(filled, "On HPO-B, search space 5971");
+  }
 });
 
 Deno.test("a formula that cannot be read, or a picture that was not drawn, stops the page", async () => {
