@@ -22,8 +22,8 @@ import {
 } from "../study/records.ts";
 import { type Expiry, nextCursor, type Storage, type TrialCursor } from "../study/storage.ts";
 import type { Connection, Database, Row } from "./_database.ts";
-import { parsePython } from "./_python_json.ts";
 import {
+  attributeOf,
   LEASE,
   selectTrials,
   TRIAL_COLUMNS,
@@ -332,7 +332,7 @@ async function readStudies(
     const own = (rows: Row[]) => rows.filter((row) => row.study_id === study_id);
     const attributes = (rows: Row[]) =>
       Object.fromEntries(
-        own(rows).map(({ name, value_json }) => [name, parsePython(value_json as string)]),
+        own(rows).map(({ name, value_json }) => [name, attributeOf(value_json)]),
       );
     return {
       id: study_id as number,

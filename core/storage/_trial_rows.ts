@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parseJson } from "../search/json.ts";
 import type {
   AttributeValue,
   IntermediateValue,
@@ -12,7 +13,7 @@ import type {
   TrialState,
 } from "../study/records.ts";
 import type { Connection, Dialect, Row, SqlValue } from "./_database.ts";
-import { parsePython, stringifyPython } from "./_python_json.ts";
+import { stringifyPython } from "./_python_json.ts";
 
 /**
  * The system attribute that holds a running trial's lease: the second since 1970, by the database's
@@ -126,11 +127,11 @@ function addRow(draft: Draft, row: Row): void {
       draft.intermediateValues.push(row);
       break;
     case PART.user:
-      draft.userAttributes[row.name as string] = parsePython(row.content as string);
+      draft.userAttributes[row.name as string] = attributeOf(row.content);
       break;
     case PART.system:
       if (row.name === LEASE) draft.leasedUntil = dateOf(row.content);
-      else draft.systemAttributes[row.name as string] = parsePython(row.content as string);
+      else draft.systemAttributes[row.name as string] = attributeOf(row.content);
       break;
   }
 }
@@ -162,6 +163,11 @@ function recordOf({ trial, leasedUntil, userAttributes, systemAttributes, ...row
 
 function byPosition(rows: Row[]): Row[] {
   return rows.sort((a, b) => (a.position as number) - (b.position as number));
+}
+
+/** The value of an attribute, of its `value_json`. */
+export function attributeOf(text: SqlValue): AttributeValue {
+  return parseJson(text as string) as AttributeValue;
 }
 
 /** The moment of a number of seconds since 1970. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { OptunaParameter } from "../search/formats/optuna.ts";
 
 /** A value of an attribute: JSON, whose numbers may also be NaN or infinite, as Python writes them. */
 export type AttributeValue =
@@ -48,15 +49,8 @@ export function isUnfinished(state: TrialState): boolean {
   return state === "waiting" || state === "running";
 }
 
-/** The value of one hyperparameter in a trial. */
-export interface ParameterRecord {
-  /** The hyperparameter's name, at most 512 characters. */
-  readonly name: string;
-  /** Optuna's internal value: the number itself (also on a log scale); of a choice, its index. */
-  readonly value: number;
-  /** Optuna's `distribution_json`. A storage keeps this text and does not read it. */
-  readonly distribution: string;
-}
+/** The value of one hyperparameter in a trial; a storage keeps the distribution's text unread. */
+export type ParameterRecord = OptunaParameter;
 
 /** A value that was reported while the trial ran. */
 export interface IntermediateValue {
