@@ -1,6 +1,5 @@
 /**
- * The normal distribution's special functions that expected improvement needs, accurate in both
- * tails.
+ * The normal distribution's special functions that acquisition functions need, accurate in both tails.
  *
  * @module
  */
@@ -75,6 +74,37 @@ export function normalCdf(z: number): number {
   if (x <= 0.46875) return 0.5 + Math.sign(z) * 0.5 * erfNearZero(x);
   const tail = 0.5 * Math.exp(-0.5 * z * z) * erfcx(x);
   return z < 0 ? tail : 1 - tail;
+}
+
+/** The logarithm of the standard normal distribution function. */
+export function logNormalCdf(z: number): number {
+  const x = Math.abs(z) * SQRT_HALF;
+  if (z > 0) return Math.log1p(-0.5 * Math.exp(-0.5 * z * z) * erfcx(x));
+  return z === -Infinity ? z : -0.5 * z * z + Math.log(0.5 * erfcx(x));
+}
+
+/** Number of Newton steps at most; from the starting values below it takes less than ten. */
+const MAX_NEWTON_STEPS = 100;
+
+/**
+ * The z with log Phi(z) = y, for y <= 0: Newton's method from tail asymptotics, or from the logistic approximation
+ * where neither tail is near.
+ */
+export function inverseLogNormalCdf(y: number): number {
+  if (y === 0 || y === -Infinity) return y === 0 ? Infinity : -Infinity;
+  // Close to y = 0 the upper tail, log(1 - Phi), has the digits that log Phi lacks.
+  const isUpper = y > -1e-2;
+  const target = isUpper ? Math.log(-Math.expm1(y)) : y;
+  let z = target < -5
+    ? -Math.sqrt(-2 * (target + LOG_SQRT_2_PI))
+    : -Math.sqrt(3) / Math.PI * Math.log(Math.expm1(-target));
+  for (let step = 0; step < MAX_NEWTON_STEPS; step++) {
+    const value = logNormalCdf(z);
+    const change = (value - target) * Math.exp(value + 0.5 * z * z + LOG_SQRT_2_PI);
+    z -= change;
+    if (Math.abs(change) < 1e-8 * Math.max(1, Math.abs(z))) break; // the next one would be its square
+  }
+  return isUpper ? -z : z;
 }
 
 /** What {@linkcode logH} returns. */
