@@ -80,7 +80,7 @@ export class ResultFile {
   static async open(
     folder: string,
     made: {
-      method: MethodName;
+      method: string;
       protocol: Protocol;
       trials: number;
       settings: Readonly<Record<string, JsonValue>>;

@@ -1,0 +1,47 @@
+/**
+ * The virtual environment that has the peers' packages.
+ *
+ * @module
+ */
+import { InputError } from "../../core/search/errors.ts";
+
+/**
+ * Makes the environment of an interpreter's path, `FOLDER/bin/python`.
+ *
+ * @throws {InputError} when Python or pip fail.
+ */
+export async function setUp(python: string): Promise<void> {
+  const folder = /^(.+)[/\\]bin[/\\]python$/.exec(python)?.[1];
+  if (folder === undefined) {
+    throw new InputError(
+      `Cannot set up peers as '--python' must end in bin/python: got ${python}`,
+    );
+  }
+  await runProgram("python3", ["-m", "venv", folder]);
+  const requirements = new URL("requirements.txt", import.meta.url).pathname;
+  await runProgram(python, ["-m", "pip", "install", "--requirement", requirements]);
+}
+
+async function runProgram(program: string, args: readonly string[]): Promise<void> {
+  const { success } = await new Deno.Command(program, { args: [...args] }).spawn().status;
+  if (!success) throw new InputError(`Cannot set up peers as ${program} must succeed: it failed`);
+}
+
+/**
+ * The versions of all installed packages, by their names in lower case.
+ *
+ * @throws {InputError} when the interpreter is not there.
+ */
+export async function installedPackages(python: string): Promise<Map<string, string>> {
+  const listing = "import importlib.metadata as m, json; " +
+    "print(json.dumps([[d.metadata['Name'].lower(), d.version] for d in m.distributions()]))";
+  try {
+    const { stdout } = await new Deno.Command(python, { args: ["-c", listing] }).output();
+    return new Map(JSON.parse(new TextDecoder().decode(stdout)));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new InputError(
+      `Cannot run peers as ${python} must exist: deno task bench:peers --setup makes it`,
+    );
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Optimizers of Python packages as algorithms: `peer.py` is asked over standard input and output.
+ *
+ * @module
+ */
+import type { Algorithm } from "../../core/search/algorithm.ts";
+import { InputError } from "../../core/search/errors.ts";
+
+/** The peers by name, with the package that each is of. */
+export const peers = {
+  "optuna-tpe": "optuna",
+  "optuna-tpe-univariate": "optuna",
+  "optuna-gp": "optuna",
+  "smac": "smac",
+  "botorch": "botorch",
+  "turbo": "botorch",
+  "ax": "ax-platform",
+  "cmaes": "cmaes",
+  "ngopt": "nevergrad",
+} as const;
+
+/** The name of a peer. */
+export type PeerName = keyof typeof peers;
+
+/** All names. */
+export const peerNames = Object.keys(peers) as PeerName[];
+
+/** How much of what a peer complains about is kept for an error message, in characters. */
+const keptComplaint = 2000;
+
+/** A process that suggests by one peer, for one run after another. */
+export class PeerProcess {
+  readonly method: PeerName;
+  readonly #process: Deno.ChildProcess;
+  readonly #answers: AsyncGenerator<string>;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #complaining: Promise<void>;
+  #complaint = "";
+  #seconds = 0;
+
+  /** Starts it. @param python The interpreter of the environment that has the packages. */
+  constructor(method: PeerName, python: string) {
+    this.method = method;
+    this.#process = new Deno.Command(python, {
+      args: [new URL("peer.py", import.meta.url).pathname, method],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#writer = this.#process.stdin.getWriter();
+    this.#answers = lines(this.#process.stdout);
+    this.#complaining = this.#listen(this.#process.stderr);
+  }
+
+  /** The algorithm of one run; the process forgets the run before. */
+  async start(run: { dimension: number; seed: number; trials: number }): Promise<Algorithm> {
+    await this.#ask({ start: run });
+    this.#seconds = 0;
+    let told = 0;
+    return {
+      name: this.method,
+      observeAndSuggest: async (x: readonly Float64Array[], y: Float64Array): Promise<never> => {
+        const points = x.slice(told).map((point) => [...point]);
+        const { point, seconds } = await this.#ask({ points, responses: [...y.subarray(told)] });
+        told = x.length;
+        this.#seconds += seconds!;
+        return Float64Array.from(point!) as never;
+      },
+    };
+  }
+
+  /** Processor time of this run's suggestions, in seconds. */
+  get seconds(): number {
+    return this.#seconds;
+  }
+
+  /** Ends the process. */
+  async close(): Promise<void> {
+    await this.#writer.close().catch(() => {}); // it may have ended by itself
+    await this.#answers.return(undefined);
+    await this.#complaining;
+    await this.#process.status;
+  }
+
+  async #ask(message: unknown): Promise<{ point?: number[]; seconds?: number }> {
+    await this.#writer.write(new TextEncoder().encode(`${JSON.stringify(message)}\n`))
+      .catch(() => {}); // why it does not listen is said below
+    const { value, done } = await this.#answers.next();
+    if (!done) return JSON.parse(value);
+    await this.#complaining;
+    throw new InputError(
+      `Cannot run '${this.method}' as its process must answer: it ended with\n${this.#complaint}`,
+    );
+  }
+
+  async #listen(stream: ReadableStream<Uint8Array>): Promise<void> {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      this.#complaint = (this.#complaint + text).slice(-keptComplaint);
+    }
+  }
+}
+
+/** The lines of a stream of text. */
+async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const parts = (rest + text).split("\n");
+    rest = parts.pop()!;
+    yield* parts;
+  }
+}

@@ -1,0 +1,147 @@
+"""BoTorch's default Gaussian process, TuRBO as BoTorch's tutorial has it, and Ax."""
+import logging
+import math
+import warnings
+
+import torch
+from botorch.acquisition import LogExpectedImprovement
+from botorch.fit import fit_gpytorch_mll
+from botorch.generation import MaxPosteriorSampling
+from botorch.models import SingleTaskGP
+from botorch.optim import optimize_acqf
+from gpytorch.constraints import Interval
+from gpytorch.kernels import MaternKernel, ScaleKernel
+from gpytorch.likelihoods import GaussianLikelihood
+from gpytorch.mlls import ExactMarginalLogLikelihood
+from torch.quasirandom import SobolEngine
+
+torch.set_num_threads(1)
+torch.set_default_dtype(torch.float64)
+warnings.filterwarnings("ignore")
+logging.disable(logging.INFO)
+
+
+class History:
+    def __init__(self, dimension, seed, trials):
+        torch.manual_seed(seed)
+        self.dimension, self.seed = dimension, seed
+        self.points, self.responses = [], []
+
+    def observe(self, points, responses):
+        self.points += points
+        self.responses += responses
+
+
+class GaussianProcessPeer(History):
+    """SingleTaskGP with its default priors, LogEI, and the numbers of restarts that BoTorch's documentation uses."""
+
+    def suggest(self):
+        x, y = torch.tensor(self.points), torch.tensor(self.responses).unsqueeze(-1)
+        model = SingleTaskGP(x, y)
+        fit_gpytorch_mll(ExactMarginalLogLikelihood(model.likelihood, model))
+        bounds = torch.stack([torch.zeros(self.dimension), torch.ones(self.dimension)])
+        point, _ = optimize_acqf(
+            LogExpectedImprovement(model, best_f=y.max()), bounds, q=1, num_restarts=10, raw_samples=512
+        )
+        return point[0].tolist()
+
+
+class TurboPeer(History):
+    """TuRBO-1 with a batch of one: Eriksson et al. 2019, by BoTorch's tutorial."""
+
+    def __init__(self, dimension, seed, trials):
+        super().__init__(dimension, seed, trials)
+        self.failure_tolerance = math.ceil(max(4.0, float(dimension)))
+        self.restarts, self.planned, self.first = 0, [], 0
+        self.reset()
+
+    def reset(self):
+        self.length, self.successes, self.failures, self.best = 0.8, 0, 0, -math.inf
+
+    def observe(self, points, responses):
+        initial = len(self.points) == 0 or len(self.planned) > 0
+        super().observe(points, responses)
+        for response in responses:
+            if initial:
+                self.best = max(self.best, response)
+                continue
+            improved = response > self.best + 1e-3 * abs(self.best)
+            self.successes, self.failures = (self.successes + 1, 0) if improved else (0, self.failures + 1)
+            if self.successes == 10:
+                self.length, self.successes = min(2 * self.length, 1.6), 0
+            elif self.failures == self.failure_tolerance:
+                self.length, self.failures = self.length / 2, 0
+            self.best = max(self.best, response)
+        if len(self.planned) > 0:
+            self.planned.pop(0)
+        if self.length < 0.5**7:  # the region has shrunk away: begin anew elsewhere
+            self.reset()
+            self.restarts += 1
+            sobol = SobolEngine(self.dimension, scramble=True, seed=self.seed + self.restarts)
+            self.planned = sobol.draw(2 * self.dimension).tolist()
+            self.first = len(self.points)
+
+    def suggest(self):
+        if len(self.planned) > 0:
+            return self.planned[0]
+        x = torch.tensor(self.points[self.first:])
+        y = torch.tensor(self.responses[self.first:])
+        deviation = y.std() if y.std() > 0 else torch.tensor(1.0)
+        standardized = ((y - y.mean()) / deviation).unsqueeze(-1)
+        kernel = MaternKernel(nu=2.5, ard_num_dims=self.dimension, lengthscale_constraint=Interval(0.005, 4.0))
+        model = SingleTaskGP(
+            x,
+            standardized,
+            covar_module=ScaleKernel(kernel),
+            likelihood=GaussianLikelihood(noise_constraint=Interval(1e-8, 1e-3)),
+            outcome_transform=None,
+        )
+        fit_gpytorch_mll(ExactMarginalLogLikelihood(model.likelihood, model))
+        center = x[standardized.argmax()]
+        weights = kernel.lengthscale.squeeze(0).detach()
+        weights = weights / weights.mean()
+        weights = weights / torch.prod(weights.pow(1.0 / len(weights)))
+        low = torch.clamp(center - weights * self.length / 2, 0.0, 1.0)
+        high = torch.clamp(center + weights * self.length / 2, 0.0, 1.0)
+        count = min(5000, max(2000, 200 * self.dimension))
+        sobol = SobolEngine(self.dimension, scramble=True, seed=self.seed + len(self.points))
+        perturbed = low + (high - low) * sobol.draw(count).to(x)
+        mask = torch.rand(count, self.dimension) <= min(20.0 / self.dimension, 1.0)
+        untouched = torch.where(mask.sum(dim=1) == 0)[0]
+        mask[untouched, torch.randint(0, self.dimension, (len(untouched),))] = True
+        candidates = center.expand(count, self.dimension).clone()
+        candidates[mask] = perturbed[mask]
+        with torch.no_grad():
+            return MaxPosteriorSampling(model, replacement=False)(candidates, num_samples=1)[0].tolist()
+
+
+class AxPeer:
+    """Ax's default generation strategy; the initial points count as its initialization."""
+
+    def __init__(self, dimension, seed, trials):
+        from ax.api.client import Client
+        from ax.api.configs import RangeParameterConfig
+
+        torch.manual_seed(seed)
+        self.names = [f"x{j}" for j in range(dimension)]
+        self.client = Client(random_seed=seed)
+        self.client.configure_experiment(
+            parameters=[RangeParameterConfig(name=n, bounds=(0.0, 1.0), parameter_type="float") for n in self.names]
+        )
+        self.client.configure_optimization(objective="response")
+        self.asked = None
+
+    def observe(self, points, responses):
+        for point, response in zip(points, responses):
+            if self.asked is None:
+                index = self.client.attach_trial(parameters=dict(zip(self.names, point)))
+            else:
+                index, self.asked = self.asked, None
+            self.client.complete_trial(trial_index=index, raw_data={"response": response})
+
+    def suggest(self):
+        ((self.asked, parameters),) = self.client.get_next_trials(max_trials=1).items()
+        return [parameters[name] for name in self.names]
+
+
+peers = {"botorch": GaussianProcessPeer, "turbo": TurboPeer, "ax": AxPeer}

@@ -1,0 +1,124 @@
+/**
+ * `deno task bench:peers`: runs the optimizers of other packages by the protocol of `bench`.
+ *
+ * @module
+ */
+import { InputError } from "../../core/search/errors.ts";
+import { deriveSeed } from "../../core/search/random.ts";
+import { alignResults } from "../../hpob/comparison/aligned_results.ts";
+import { type RunResult, writeResults } from "../../hpob/comparison/results.ts";
+import { type HpobHandler, modes } from "../../hpob/handler.ts";
+import { type PlannedRun, planRuns, ResultFile } from "../../tasks/bench/plan.ts";
+import { writeAtomically } from "../../tasks/shared/atomic.ts";
+import { openBenchmark } from "../../tasks/shared/benchmark.ts";
+import { type Command, oneOf, runCommand } from "../../tasks/shared/cli.ts";
+import { Progress } from "../../tasks/shared/progress.ts";
+import { summaryTable } from "../../tasks/shared/summary.ts";
+import { installedPackages, setUp } from "./_environment.ts";
+import { type PeerName, peerNames, PeerProcess, peers } from "./_peer_process.ts";
+
+const command: Command = {
+  name: "bench:peers",
+  summary: "Runs optimizers of Python packages by the continuous protocol of deno task bench.",
+  flags: {
+    setup: { description: "Make the environment with the packages first (several GB)" },
+    python: {
+      value: "FILE",
+      description: "Interpreter of the environment",
+      default: ".cache/peers/bin/python",
+    },
+    data: {
+      value: "DIR",
+      description: "Folder in HPO-B's format (default: the embedded hpob-mini)",
+    },
+    mode: { value: "MODE", description: `HPO-B's mode: ${modes.join(", ")}`, default: "v3-test" },
+    space: { value: "ID", description: "Search space, or all (default: the only one)" },
+    datasets: { value: "a,b", description: "Data sets (default: all)" },
+    seeds: { value: "a,b", description: "Initializations, test0 to test4 (default: all)" },
+    methods: { value: "a,b", description: "Peers", default: peerNames.join(",") },
+    trials: { value: "N", description: "Suggestions of every run", default: "50" },
+    seed: { value: "N", description: "Key of all randomness", default: "0" },
+    workers: { value: "N", description: "Processes at once, of one thread each", default: "1" },
+    out: { value: "DIR", description: "Folder of the results", default: "results/peers" },
+  },
+  examples: [
+    "deno task bench:peers --setup",
+    "deno task bench:peers --methods optuna-tpe,cmaes --seed 1 --out results/peers/1",
+  ],
+};
+
+await runCommand(command, async (flags) => {
+  const python = flags.required("python");
+  if (flags.on("setup")) return await setUp(python);
+  const methods = flags.list("methods")!.map((name) => oneOf("--methods", name, peerNames));
+  const trials = flags.integer("trials", 1, 10_000);
+  const seed = flags.integer("seed", 0);
+  const out = flags.required("out");
+  const folder = flags.text("data");
+  const handler = await openBenchmark({ folder, mode: flags.choice("mode", modes) });
+  const runs = planRuns(flags, handler);
+  const packages = await installedPackages(python);
+  await Deno.mkdir(out, { recursive: true });
+  const files = await Promise.all(methods.map((method) => {
+    const version = packages.get(peers[method]);
+    if (version === undefined) {
+      throw new InputError(`Cannot run '${method}' as ${peers[method]} must be installed`);
+    }
+    const settings = {
+      benchmark: folder ?? "hpob-mini",
+      seed,
+      package: `${peers[method]} ${version}`,
+    };
+    return ResultFile.open(out, { method, protocol: "continuous", trials, settings });
+  }));
+
+  const missing = methods.flatMap((method, m) =>
+    runs.filter((run) => !files[m].has(run)).map((run) => ({ method, file: files[m], run }))
+  );
+  const progress = new Progress(missing.length, (done) => `${done} of ${missing.length} runs`);
+  let finished = 0;
+  progress.update(0);
+  const queue = missing.values();
+  const work = async (): Promise<void> => {
+    let peer: PeerProcess | undefined;
+    try {
+      for (const { method, file, run } of queue) {
+        if (peer?.method !== method) {
+          await peer?.close();
+          peer = new PeerProcess(method, python);
+        }
+        file.add(await makeRun(peer, handler, { ...run, trials, experimentSeed: seed }));
+        await writeResults(file.path, file.results);
+        progress.update(++finished);
+      }
+    } finally {
+      await peer?.close();
+    }
+  };
+  await Promise.all(Array.from({ length: flags.integer("workers", 1, 256) }, work));
+  progress.finish();
+
+  const results = files.map((file) => file.results);
+  const table = summaryTable(alignResults(results), results);
+  await writeAtomically(`${out}/table.md`, `${table}\n`);
+  console.log(table);
+});
+
+/** One run of a peer. */
+async function makeRun(
+  peer: PeerProcess,
+  handler: HpobHandler,
+  options: PlannedRun & { trials: number; experimentSeed: number },
+): Promise<RunResult> {
+  const { searchSpaceId, datasetId, seed, experimentSeed, trials } = options;
+  const algorithm = await peer.start({
+    dimension: handler.dimension(searchSpaceId),
+    seed: deriveSeed(experimentSeed, searchSpaceId, datasetId, seed),
+    trials,
+  });
+  let suggestions = 0;
+  const onTrial = (): void => void suggestions++;
+  const incumbents = await handler.evaluateContinuous(algorithm, { ...options, onTrial });
+  const secondsPerSuggestion = Number((peer.seconds / Math.max(1, suggestions)).toPrecision(3));
+  return { searchSpaceId, datasetId, seed, incumbents, secondsPerSuggestion };
+}
