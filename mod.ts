@@ -3,7 +3,7 @@
  *
  * An {@linkcode Algorithm} is shown what was observed so far and answers with the next configuration.
  * {@linkcode DiffusionSearch} draws it from a conditional diffusion model; {@linkcode RandomSearch},
- * {@linkcode GaussianProcess} and {@linkcode DeepGaussianProcess} are what it is compared with;
+ * {@linkcode GaussianProcess}, {@linkcode DeepGaussianProcess} and {@linkcode TreeParzenEstimator} are what it is compared with;
  * {@linkcode HpobHandler} runs them all by HPO-B's protocol, on its data or on the small embedded
  * benchmark.
  *
@@ -98,6 +98,11 @@ export {
   type GaussianProcessVariant,
 } from "./baselines/gaussian_process.ts";
 export { RandomSearch, type RandomSearchOptions } from "./baselines/random_search.ts";
+export {
+  TreeParzenEstimator,
+  type TreeParzenEstimatorOptions,
+  type TreeParzenEstimatorVariant,
+} from "./baselines/tree_parzen_estimator.ts";
 
 export {
   alignResults,

@@ -46,7 +46,9 @@ export class ParzenEstimator {
     chosen: readonly number[],
   ) {
     const rows = trials.filter(({ values }) => chosen.every((j) => !Number.isNaN(values[j])));
-    this.#kernels = chosen.map((j) => kernelsOf(coordinates[j], rows.map(({ values }) => values[j])));
+    this.#kernels = chosen.map((j) =>
+      kernelsOf(coordinates[j], rows.map(({ values }) => values[j]))
+    );
     this.#isChoice = chosen.map((j) => coordinates[j].kind === "choice");
     const oldestFirst = [...rows.keys()].sort((a, b) => rows[a].number - rows[b].number);
     const weights = new Float64Array(rows.length + 1).fill(1);

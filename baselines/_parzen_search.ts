@@ -38,7 +38,8 @@ export function splitTrials(
   const good = new Set(
     measured.toSorted((a, b) => responses[b] - responses[a]).slice(0, goodCount(measured.length)),
   );
-  const group = (indices: readonly number[]): PastTrial[] => indices.map((i) => trial(points[i], i));
+  const group = (indices: readonly number[]): PastTrial[] =>
+    indices.map((i) => trial(points[i], i));
   return {
     good: group(measured.filter((i) => good.has(i))),
     bad: group(measured.filter((i) => !good.has(i))),

@@ -85,7 +85,9 @@ export class TreeParzenEstimator extends SeededAlgorithm {
     };
     const avoided = avoidedPoints(observed);
     let point = draw();
-    for (let attempt = 1; attempt < ATTEMPTS && isNearAny(point, avoided); attempt++) point = draw();
+    for (let attempt = 1; attempt < ATTEMPTS && isNearAny(point, avoided); attempt++) {
+      point = draw();
+    }
     return point;
   }
 

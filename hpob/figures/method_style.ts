@@ -16,20 +16,24 @@ export interface MethodStyle {
   readonly shape: string;
 }
 
-/** The four of HPO-B's figures, with the colours they have there; `names` as in result files. */
+/**
+ * The four of HPO-B's figures, with the colours they have there, and TPE in the colour that is farthest from all four
+ * for colour-blind readers, too; `names` as in result files.
+ */
 const known = [
   { names: ["random", "rs"], label: "Random search", color: "#1f77b4", shape: "circle" },
   { names: ["dgp"], label: "Deep-kernel GP", color: "#ff7f0e", shape: "square" },
   { names: ["gp"], label: "Gaussian process", color: "#2ca02c", shape: "triangle-up" },
+  { names: ["tpe"], label: "TPE", color: "#000000", shape: "cross" },
   { names: ["diffusion"], label: "Diffusion search", color: "#d62728", shape: "diamond" },
 ];
 
-/** For all others, apart from the known four for colour-blind readers too (after Okabe and Ito 2008). */
-const otherColors = ["#000000", "#cc79a7", "#56b4e9", "#8c564b", "#7f7f7f", "#9467bd", "#bcbd22"];
-const otherShapes = ["cross", "triangle-down", "stroke", "triangle-right", "triangle-left"];
+/** For all others, apart from the known ones for colour-blind readers too (after Okabe and Ito 2008). */
+const otherColors = ["#882255", "#7f7f7f", "#56b4e9", "#cc79a7", "#8c564b", "#332288", "#bcbd22"];
+const otherShapes = ["triangle-down", "stroke", "triangle-right", "triangle-left"];
 
 /**
- * Styles of methods, in the order of legends: the known four, then all others as given. Of two
+ * Styles of methods, in the order of legends: the known ones, then all others as given. Of two
  * methods that go by the same known name (`gp` and `GP`), the second is drawn as another one.
  */
 export function methodStyles(methods: readonly string[]): MethodStyle[] {

@@ -6,6 +6,7 @@
 import { DeepGaussianProcess } from "../../baselines/deep_gaussian_process.ts";
 import { GaussianProcess, type GaussianProcessVariant } from "../../baselines/gaussian_process.ts";
 import { RandomSearch } from "../../baselines/random_search.ts";
+import { TreeParzenEstimator } from "../../baselines/tree_parzen_estimator.ts";
 import type { Algorithm } from "../../core/search/algorithm.ts";
 import type { BackendName } from "../../core/diffusion/backend.ts";
 import {
@@ -33,6 +34,9 @@ export const methods = {
   "gp-candidates": gaussianProcess("gp-candidates"),
   "gp-hpob": gaussianProcess("gp-hpob"),
   "dgp": ({ seed }: MethodOptions): Algorithm => new DeepGaussianProcess({ seed }),
+  "tpe": ({ seed }: MethodOptions): Algorithm => new TreeParzenEstimator({ seed }),
+  "tpe-univariate": ({ seed }: MethodOptions): Algorithm =>
+    new TreeParzenEstimator({ seed, variant: "tpe-univariate" }),
   "diffusion": diffusion({}),
   "diffusion-ranked": diffusion({ candidates: 8 }),
   "diffusion-history": diffusion({ mode: "history" }),
@@ -62,4 +66,4 @@ export type MethodName = keyof typeof methods;
 export const methodNames = Object.keys(methods) as MethodName[];
 
 /** What `bench` compares when it is not told otherwise. */
-export const defaultMethods: readonly MethodName[] = ["random", "gp", "dgp", "diffusion"];
+export const defaultMethods: readonly MethodName[] = ["random", "gp", "dgp", "tpe", "diffusion"];

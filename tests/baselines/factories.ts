@@ -2,6 +2,7 @@
 import { DeepGaussianProcess } from "../../baselines/deep_gaussian_process.ts";
 import { GaussianProcess } from "../../baselines/gaussian_process.ts";
 import { RandomSearch } from "../../baselines/random_search.ts";
+import { TreeParzenEstimator } from "../../baselines/tree_parzen_estimator.ts";
 import type { AlgorithmFactory } from "../conformance.ts";
 
 export const factories: Record<string, AlgorithmFactory> = {
@@ -11,4 +12,6 @@ export const factories: Record<string, AlgorithmFactory> = {
   "gp-candidates": (seed) => new GaussianProcess({ seed, variant: "gp-candidates" }),
   "gp-hpob": (seed) => new GaussianProcess({ seed, variant: "gp-hpob" }),
   "dgp": (seed) => new DeepGaussianProcess({ seed }),
+  "tpe": (seed) => new TreeParzenEstimator({ seed }),
+  "tpe-univariate": (seed) => new TreeParzenEstimator({ seed, variant: "tpe-univariate" }),
 };

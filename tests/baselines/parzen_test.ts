@@ -52,7 +52,11 @@ for (const reference of golden.parzen) {
       const { means, deviations } = normalKernels(values, 0, 1);
       const expected = reference.bandwidths[j]!;
       means.forEach((mean, i) => {
-        assertAlmostEquals(mean, k === 1 ? expected.means[i] : (expected.means[i] + 0.5) / k, 1e-14);
+        assertAlmostEquals(
+          mean,
+          k === 1 ? expected.means[i] : (expected.means[i] + 0.5) / k,
+          1e-14,
+        );
         assertAlmostEquals(deviations[i], expected.deviations[i] / k, 1e-14);
       });
     });

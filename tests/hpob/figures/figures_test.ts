@@ -100,19 +100,20 @@ Deno.test("methods that found the optimum everywhere can still be drawn", async 
   assert(!/NaN|Infinity/.test(svg));
 });
 
-Deno.test("the four methods of HPO-B's figure keep their colours and come first", () => {
-  const styles = methodStyles(["turbo", "diffusion", "gp", "GP", "dgp", "RS"]);
+Deno.test("the four methods of HPO-B's figure keep their colours and come first, with TPE", () => {
+  const styles = methodStyles(["turbo", "diffusion", "gp", "GP", "dgp", "RS", "tpe"]);
   assertEquals(
-    styles.slice(0, 4).map(({ label, color }) => [label, color]),
+    styles.slice(0, 5).map(({ label, color }) => [label, color]),
     [
       ["Random search", "#1f77b4"],
       ["Deep-kernel GP", "#ff7f0e"],
       ["Gaussian process", "#2ca02c"],
+      ["TPE", "#000000"],
       ["Diffusion search", "#d62728"],
     ],
   );
-  assertEquals(styles.slice(4).map(({ label }) => label), ["turbo", "GP"]);
-  assertEquals(new Set(styles.map(({ color }) => color)).size, 6);
+  assertEquals(styles.slice(5).map(({ label }) => label), ["turbo", "GP"]);
+  assertEquals(new Set(styles.map(({ color }) => color)).size, 7);
 });
 
 Deno.test("logarithmic ticks are round, within the domain and neither crowded nor missing", () => {
