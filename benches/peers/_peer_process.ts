@@ -57,15 +57,21 @@ export class PeerProcess {
     await this.#ask({ start: run });
     this.#seconds = 0;
     let told = 0;
+    const refuse = (): never => {
+      throw new InputError(`Cannot run '${this.method}' on a table as it must suggest points`);
+    };
     return {
       name: this.method,
-      observeAndSuggest: async (x: readonly Float64Array[], y: Float64Array): Promise<never> => {
-        const points = x.slice(told).map((point) => [...point]);
-        const { point, seconds } = await this.#ask({ points, responses: [...y.subarray(told)] });
-        told = x.length;
+      observeAndSuggest: async ({ points, responses }) => {
+        const { point, seconds } = await this.#ask({
+          points: points.slice(told).map((point) => Array.from(point)),
+          responses: Array.from(responses).slice(told),
+        });
+        told = points.length;
         this.#seconds += seconds!;
-        return Float64Array.from(point!) as never;
+        return Float64Array.from(point!);
       },
+      observeAndChoose: () => new Promise(refuse),
     };
   }
 

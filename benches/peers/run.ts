@@ -8,14 +8,15 @@ import { deriveSeed } from "../../core/search/random.ts";
 import { alignResults } from "../../hpob/comparison/aligned_results.ts";
 import { type RunResult, writeResults } from "../../hpob/comparison/results.ts";
 import { type HpobHandler, modes } from "../../hpob/handler.ts";
-import { type PlannedRun, planRuns, ResultFile } from "../../tasks/bench/plan.ts";
-import { writeAtomically } from "../../tasks/shared/atomic.ts";
+import type { RunIdentity } from "../../hpob/comparison/run.ts";
+import { planRuns, ResultFile } from "../../tasks/bench/plan.ts";
+import { writeAtomically } from "../../hpob/files/atomic.ts";
 import { openBenchmark } from "../../tasks/shared/benchmark.ts";
 import { type Command, oneOf, runCommand } from "../../tasks/shared/cli.ts";
 import { Progress } from "../../tasks/shared/progress.ts";
 import { summaryTable } from "../../tasks/shared/summary.ts";
 import { installedPackages, setUp } from "./_environment.ts";
-import { type PeerName, peerNames, PeerProcess, peers } from "./_peer_process.ts";
+import { peerNames, PeerProcess, peers } from "./_peer_process.ts";
 
 const command: Command = {
   name: "bench:peers",
@@ -108,7 +109,7 @@ await runCommand(command, async (flags) => {
 async function makeRun(
   peer: PeerProcess,
   handler: HpobHandler,
-  options: PlannedRun & { trials: number; experimentSeed: number },
+  options: RunIdentity & { trials: number; experimentSeed: number },
 ): Promise<RunResult> {
   const { searchSpaceId, datasetId, seed, experimentSeed, trials } = options;
   const algorithm = await peer.start({
