@@ -87,6 +87,28 @@ export type {
   TrialState,
 } from "./core/study/records.ts";
 export type { Expiry, Storage, TrialCursor } from "./core/study/storage.ts";
+export type { AshaOptions } from "./core/study/asha.ts";
+export type { Goal } from "./core/study/goal.ts";
+export type { AddedTrial, OutsideRule } from "./core/study/new_trials.ts";
+export type { Recommendation } from "./core/study/recommendation.ts";
+export type { ChangeableSetting } from "./core/study/settings.ts";
+export { Study } from "./core/study/study.ts";
+export { StudyError, type StudyErrorCode } from "./core/study/study_error.ts";
+export type {
+  ReportEvent,
+  StudyEvent,
+  TrialEvent,
+  WatchOptions,
+} from "./core/study/study_events.ts";
+export type {
+  AskOptions,
+  Objective,
+  OptimizeOptions,
+  StudyOptions,
+} from "./core/study/study_options.ts";
+export type { Told } from "./core/study/told.ts";
+export type { Trial } from "./core/study/trial.ts";
+export type { CompleteTrial, TrialSummary } from "./core/study/trial_summary.ts";
 
 export {
   DeepGaussianProcess,

@@ -20,6 +20,7 @@ const examples = [
   "hpob/handler.ts",
   "core/diffusion/diffusion_search.ts",
   "core/search/search_space.ts",
+  "core/study/study.ts",
   "docs/baselines.md",
 ];
 const files = Deno.args.length > 0 ? Deno.args : ["--doc", "tests", ...examples];

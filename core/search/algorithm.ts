@@ -37,6 +37,8 @@ export interface ChooseOptions {
 export interface Algorithm {
   /** Stable, lower case, used as file name of results and in figures: `random`, `gp`, ... */
   readonly name: string;
+  /** The options that its answers depend on, its seed among them; a study stores them. @default {none} */
+  readonly settings?: Readonly<Record<string, string | number | boolean | null>>;
   /**
    * HPO-B's continuous mode.
    *

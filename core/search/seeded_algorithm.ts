@@ -23,6 +23,8 @@ export abstract class SeededAlgorithm implements Algorithm {
   abstract readonly name: string;
   /** Key of all randomness, a safe integer. */
   protected readonly seed: number;
+  /** See {@linkcode Algorithm}. */
+  readonly settings: Readonly<Record<string, string | number | boolean | null>>;
   readonly #stream: string;
 
   /**
@@ -30,13 +32,19 @@ export abstract class SeededAlgorithm implements Algorithm {
    *
    * @param stream Name of the random streams; algorithms with different ones draw unrelated numbers.
    * @param seed Key of all randomness.
+   * @param settings Further options that its answers depend on.
    * @throws {RangeError} when the seed is no safe integer.
    */
-  protected constructor(stream: string, seed = 0) {
+  protected constructor(
+    stream: string,
+    seed = 0,
+    settings: Readonly<Record<string, string | number | boolean | null>> = {},
+  ) {
     if (!Number.isSafeInteger(seed)) {
       throw new RangeError(`Cannot search as 'seed' must be an integer: got ${seed}`);
     }
     this.seed = seed;
+    this.settings = { seed, ...settings };
     this.#stream = stream;
   }
 

@@ -1,0 +1,133 @@
+/**
+ * How a worker gets a trial: one that waits, or a new one.
+ *
+ * @module
+ */
+import { drawPoint } from "../search/coordinates.ts";
+import { toOptunaParameters } from "../search/formats/optuna.ts";
+import { Random } from "../search/random.ts";
+import { isRecord } from "../search/space_checks.ts";
+import type { TrialRecord } from "./records.ts";
+import { failAbandoned, retriedNumbers } from "./_retries.ts";
+import type { StudyContext } from "./_study_context.ts";
+import { suggestConfiguration } from "./_suggestion.ts";
+import { REASON } from "./told.ts";
+import type { UntypedConfiguration } from "./_trial_reader.ts";
+
+/** What a worker asks for. */
+export interface Asking {
+  /** Seconds until the trial may be taken from its worker; undefined: never. */
+  readonly lease: number | undefined;
+  /** Number of trials of the study at which none is given any more. */
+  readonly limit: number;
+}
+
+/** A trial that was claimed. */
+export interface Claim {
+  readonly record: TrialRecord;
+  readonly configuration: UntypedConfiguration;
+}
+
+/** Attempts to be the next before the number is claimed first. */
+const races = 3;
+
+/**
+ * Claims a trial, for one caller alone; undefined at the limit.
+ *
+ * A new trial's configuration is chosen from all trials with smaller numbers: if another worker takes the number in
+ * the meantime, it is chosen anew, so that no two get the same. Where suggestions take so long that a worker loses
+ * several times in a row, it claims the number first and chooses then, for as long as the space is endless.
+ */
+export async function claimTrial(
+  context: StudyContext,
+  asking: Asking,
+): Promise<Claim | undefined> {
+  const { storage, id, log, space, repeats } = context;
+  const lease = asking.lease === undefined ? {} : { lease: asking.lease };
+  await failAbandoned(context);
+  for (let race = 0;; race++) {
+    const trials = await log.refresh();
+    if (countTrials(trials) >= asking.limit) return undefined;
+    const waiting = trials.some(({ state }) => state === "waiting")
+      ? await storage.claimTrial(id, lease)
+      : undefined;
+    if (waiting !== undefined) {
+      const claim = await completeClaim(context, waiting, lease);
+      if (claim !== undefined) return claim;
+      continue;
+    }
+    const number = trials.length;
+    if (race < races || (space.size < Infinity && !repeats)) {
+      const configuration = await suggestConfiguration(context, trials, number);
+      const parameters = toOptunaParameters(space, configuration);
+      const record = await storage.createTrial(id, { state: "running", parameters, ...lease }, {
+        number,
+      });
+      if (record !== undefined) return { record, configuration };
+    } else {
+      const record = await storage.createTrial(id, { state: "running", ...lease }, { number });
+      const claim = record && await completeClaim(context, record, lease);
+      if (claim !== undefined) return claim;
+    }
+  }
+}
+
+/** Number of trials that count towards a study's total: those that run or have finished and are not tried again. */
+export function countTrials(trials: readonly TrialRecord[]): number {
+  const retried = retriedNumbers(trials);
+  return trials.filter(({ state, number }) => state !== "waiting" && !retried.has(number)).length;
+}
+
+/** Gives a running trial the hyperparameters that it lacks; undefined if it cannot be run, or was taken away. */
+async function completeClaim(
+  context: StudyContext,
+  record: TrialRecord,
+  lease: { readonly lease?: number },
+): Promise<Claim | undefined> {
+  const { space, storage, log, reader } = context;
+  const fixed = { ...fixedValues(record), ...reader.configuration(record) };
+  const { problems } = space.read(fixed);
+  const unusable = problems.find(({ kind }) => kind === "invalid" || kind === "unknown");
+  if (unusable !== undefined) {
+    const reason = `Cannot try the configuration that was enqueued as ${unusable.message}`;
+    await storage.changeTrial(record.id, { state: "fail", systemAttributes: { [REASON]: reason } });
+    return undefined;
+  }
+  const configuration = await fillIn(context, fixed, await log.refresh(), record.number);
+  const parameters = toOptunaParameters(space, configuration);
+  const { changed, trial } = await storage.changeTrial(record.id, { parameters, ...lease });
+  return changed ? { record: trial, configuration } : undefined;
+}
+
+/** The configuration in which some values are fixed and the algorithm chooses the others. */
+async function fillIn(
+  context: StudyContext,
+  fixed: UntypedConfiguration,
+  trials: readonly TrialRecord[],
+  number: number,
+): Promise<UntypedConfiguration> {
+  const { space, seed } = context;
+  const whole = space.read(fixed).configuration;
+  if (whole !== undefined) return whole;
+  const others = trials.filter((trial) => trial.number !== number);
+  const isFree = Object.keys(fixed).length === 0;
+  let suggested = await suggestConfiguration(
+    isFree ? context : { ...context, repeats: true },
+    others,
+    number,
+  );
+  const random = Random.of("study", "fixed", seed, number);
+  for (;;) {
+    // What is fixed may switch on hyperparameters that the suggestion lacks: those are drawn.
+    const { configuration } = space.read({ ...suggested, ...fixed });
+    if (configuration !== undefined) return configuration;
+    suggested = { ...space.decode(drawPoint(random, space.coordinates)), ...suggested };
+  }
+}
+
+/** The values that Optuna's `enqueue_trial` fixed. */
+function fixedValues(
+  { systemAttributes: { fixed_params: fixed } }: TrialRecord,
+): UntypedConfiguration {
+  return isRecord(fixed) ? fixed as UntypedConfiguration : {};
+}

@@ -1,0 +1,37 @@
+/**
+ * What the parts of a study share.
+ *
+ * @module
+ */
+import type { Algorithm } from "../search/algorithm.ts";
+import type { SearchSpace } from "../search/search_space.ts";
+import type { AshaOptions } from "./asha.ts";
+import type { Changes } from "./_changes.ts";
+import type { Goal } from "./goal.ts";
+import type { Storage } from "./storage.ts";
+import type { TrialLog } from "./_trial_log.ts";
+import type { TrialReader } from "./_trial_reader.ts";
+
+/** An open study, with all options resolved. */
+export interface StudyContext {
+  readonly name: string;
+  /** The study's id in its storage. */
+  readonly id: number;
+  readonly storage: Storage;
+  readonly log: TrialLog;
+  readonly space: SearchSpace;
+  readonly reader: TrialReader;
+  readonly goal: Goal;
+  readonly algorithm: Algorithm;
+  readonly seed: number;
+  readonly repeats: boolean;
+  /** How often a trial whose worker died is tried again. */
+  readonly retries: number;
+  readonly asha: AshaOptions | undefined;
+  readonly outOfSpace: "clip" | "omit";
+  readonly warn: (message: string) => void;
+  /** Numbers of the trials of which something was said already. */
+  readonly warned: Set<number>;
+  /** What happens in this process. */
+  readonly changes: Changes;
+}

@@ -1,0 +1,94 @@
+/**
+ * The next configuration of a study.
+ *
+ * @module
+ */
+import { drawPoint } from "../search/coordinates.ts";
+import { describe, ExhaustedError } from "../search/errors.ts";
+import { deriveSeed, Random } from "../search/random.ts";
+import { keyOf } from "../search/untried.ts";
+import { type ObservedTrials, observedTrials } from "./_observed_trials.ts";
+import type { TrialRecord } from "./records.ts";
+import type { StudyContext } from "./_study_context.ts";
+import type { UntypedConfiguration } from "./_trial_reader.ts";
+
+/** Suggestions of the algorithm before an untried configuration is drawn at random. */
+const suggestions = 4;
+/** Random draws before a configuration is tried twice after all: nearly all were tried then. */
+const draws = 1000;
+
+/**
+ * Asks the algorithm what to try in the trial of this number. It was not tried and is not being tried, unless the
+ * study allows repeats.
+ *
+ * @param trials All trials with smaller numbers, and others.
+ * @throws {ExhaustedError} when nothing is left to try.
+ */
+export async function suggestConfiguration(
+  context: StudyContext,
+  trials: readonly TrialRecord[],
+  number: number,
+): Promise<UntypedConfiguration> {
+  const { space, repeats, seed } = context;
+  const observed = observedTrials(context, trials);
+  warnOfOutside(context, observed);
+  const { points, running } = observed;
+  const known = new Set(repeats ? [] : [...points, ...running].map(keyOf));
+  if (known.size >= space.size) {
+    throw new ExhaustedError(
+      `Cannot ask for a trial as a configuration must be left to try: all ${space.size} were`,
+    );
+  }
+  for (let attempt = 0; attempt < suggestions; attempt++) {
+    const configuration = await suggestOnce(context, observed, number, attempt);
+    if (!known.has(keyOf(space.encode(configuration)))) return configuration;
+  }
+  const random = Random.of("study", seed, number);
+  let configuration: UntypedConfiguration;
+  let draw = 0;
+  do configuration = space.decode(drawPoint(random, space.coordinates)); while (
+    known.has(keyOf(space.encode(configuration))) && ++draw < draws
+  );
+  return configuration;
+}
+
+async function suggestOnce(
+  { algorithm, space, repeats, seed }: StudyContext,
+  { points, responses, running }: ObservedTrials,
+  number: number,
+  attempt: number,
+): Promise<UntypedConfiguration> {
+  const { coordinates, dimension } = space;
+  // One key a trial: two workers that see the same history do not draw the same point.
+  const key = (deriveSeed("study", seed) + number) % 2 ** 32 + attempt * 2 ** 32;
+  const point = await algorithm.observeAndSuggest(
+    { points, responses, running },
+    { dimension, coordinates, key, repeats },
+  );
+  if (!(point instanceof Float64Array) || point.length !== dimension) {
+    throw new TypeError(
+      `Cannot use the suggestion of '${algorithm.name}' as it must be a Float64Array of ` +
+        `${dimension} coordinates: got ${describe(point)}`,
+    );
+  }
+  return space.decode(point);
+}
+
+/** Says once of each trial outside of the space what was done with it. */
+function warnOfOutside(
+  { name, warn, warned }: StudyContext,
+  { clipped, omitted }: ObservedTrials,
+): void {
+  const tell = (numbers: readonly number[], what: string): void => {
+    const unknown = numbers.filter((number) => !warned.has(number));
+    for (const number of unknown) warned.add(number);
+    if (unknown.length === 0) return;
+    const [one, more] = [unknown.slice(0, 10).join(", "), unknown.length - 10];
+    const trials = more > 0 ? `${one} and ${more} others` : one;
+    warn(
+      `Study "${name}" has finished trials outside of its search space, which are ${what}: ${trials}`,
+    );
+  };
+  tell(clipped, "observed as the nearest configurations in it");
+  tell(omitted, "left out of what the algorithm sees");
+}

@@ -1,0 +1,67 @@
+/**
+ * Trials as people read them.
+ *
+ * @module
+ */
+import type { Attributes, IntermediateValue, TrialRecord, TrialState } from "./records.ts";
+import { REASON } from "./told.ts";
+
+/** A trial of a study as it stands. `C` is the type of the space's configurations. */
+export interface TrialSummary<C> {
+  /** Its number in the study: 0, 1, 2, ... */
+  readonly number: number;
+  /** Where it stands. */
+  readonly state: TrialState;
+  /**
+   * The hyperparameters as they were stored; after the space was changed, or in another program's trial, they may be
+   * outside of it. Undefined until they are chosen.
+   */
+  readonly configuration: C | undefined;
+  /** What the objective gave, of complete trials; the last intermediate value of pruned ones that reported. */
+  readonly value?: number;
+  /** What was reported on the way, by step. */
+  readonly intermediateValues: readonly IntermediateValue[];
+  /** Why it failed or was stopped, where that is known. */
+  readonly reason?: string;
+  /** What was noted with the trial. */
+  readonly attributes: Attributes;
+  /** When it started; absent while it waits. */
+  readonly startedAt?: Date;
+  /** When it finished; absent before. */
+  readonly finishedAt?: Date;
+}
+
+/** A complete trial. */
+export interface CompleteTrial<C> extends TrialSummary<C> {
+  /** Always complete. */
+  readonly state: "complete";
+  /** The hyperparameters. */
+  readonly configuration: C;
+  /** What the objective gave. */
+  readonly value: number;
+}
+
+/** The summary of a record whose configuration was read. */
+export function summaryOf<C>(
+  record: TrialRecord,
+  configuration: C | undefined,
+): TrialSummary<C> {
+  const { number, state, values, intermediateValues, startedAt, finishedAt } = record;
+  const reason = record.systemAttributes[REASON];
+  return {
+    number,
+    state,
+    configuration,
+    ...(values.length > 0 && { value: values[0] }),
+    intermediateValues,
+    ...(typeof reason === "string" && { reason }),
+    attributes: record.userAttributes,
+    ...(startedAt && { startedAt }),
+    ...(finishedAt && { finishedAt }),
+  };
+}
+
+/** Whether it is complete. */
+export function isComplete<C>(trial: TrialSummary<C>): trial is CompleteTrial<C> {
+  return trial.state === "complete";
+}
