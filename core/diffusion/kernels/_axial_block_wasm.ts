@@ -5,24 +5,15 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 import { defineOperation } from "./_wasm.ts";
-import type { KernelHeap, Pointer, TensorInfos } from "./_wasm.ts";
-import type { AxialBlockInputs, AxialBlockWeights } from "./axial_block.ts";
+import type { KernelHeap, Operation, Pointer, TensorInfos } from "./_wasm.ts";
 
 const weightNames = ["n1", "n2", "q", "kv", "o", "m1", "m1Bias", "m2", "m2Bias"] as const;
 
-/** The fused form of `axialBlock`; the WASM backend must run. */
-export function fusedAxialBlock(weights: AxialBlockWeights, inputs: AxialBlockInputs): tf.Tensor4D {
-  const { tokens, relevance, keysAndValues, modulation } = inputs;
-  const { queryCoordinates, keyCoordinates, keyShare, sizes } = inputs;
-  const { kv, ...shared } = weights;
-  const variables = keysAndValues === undefined ? { ...shared, kv } : { ...shared, keysAndValues };
-  return axialBlock(
-    { ...variables, tokens, relevance, modulation },
-    { queryCoordinates, keyCoordinates, keyShare, sizes },
-  ) as tf.Tensor4D;
-}
-
-const axialBlock = defineOperation("AxialBlock", {
+/**
+ * The fused operation, on the tensors of `axial_block.ts` by name. Without `keysAndValues` it projects them
+ * from the block's own tokens by `kv`.
+ */
+export const fusedAxialBlock: Operation = defineOperation("AxialBlock", {
   forward: (heap, inputs) => {
     const output = heap.allocate(inputs.tokens!.shape);
     return withArguments(heap, { inputs, output, gradients: {} }, (args, bindSaved) => {

@@ -70,7 +70,15 @@ export interface AxialBlockInputs {
  * @returns the tokens after the block, [B, N, D, W].
  */
 export function axialBlock(weights: AxialBlockWeights, inputs: AxialBlockInputs): tf.Tensor4D {
-  return hasWasmKernels() ? fusedAxialBlock(weights, inputs) : axialBlockFormula(weights, inputs);
+  if (!hasWasmKernels()) return axialBlockFormula(weights, inputs);
+  const { tokens, relevance, keysAndValues, modulation } = inputs;
+  const { queryCoordinates, keyCoordinates, keyShare, sizes } = inputs;
+  const { kv, ...shared } = weights;
+  const variables = keysAndValues === undefined ? { ...shared, kv } : { ...shared, keysAndValues };
+  return fusedAxialBlock(
+    { ...variables, tokens, relevance, modulation },
+    { queryCoordinates, keyCoordinates, keyShare, sizes },
+  ) as tf.Tensor4D;
 }
 
 /** {@linkcode axialBlock} in TensorFlow.js's own operations, for every backend. */
