@@ -43,12 +43,14 @@ export {
   DiffusionSearch,
   type DiffusionSearchOptions,
 } from "./core/diffusion/diffusion_search.ts";
+export { Model, type ModelFacts } from "./core/diffusion/model.ts";
 export { ExhaustedError, InputError } from "./core/search/errors.ts";
 export {
   type NetworkConfig,
   type ParameterEntry,
   Parameters,
 } from "./core/diffusion/parameters.ts";
+export type { Schedule, ScheduleName } from "./core/diffusion/schedule.ts";
 export { type KeyPart, Random } from "./core/search/random.ts";
 export type {
   ChoiceHyperparameter,
@@ -125,6 +127,8 @@ export {
   type TreeParzenEstimatorOptions,
   type TreeParzenEstimatorVariant,
 } from "./baselines/tree_parzen_estimator.ts";
+
+export { version } from "./core/version.ts";
 
 export {
   alignResults,

@@ -17,10 +17,9 @@ import {
 } from "../core/diffusion/kernels/axial_block.ts";
 import { Network, release } from "../core/diffusion/network.ts";
 import { pretrainedConfig } from "../core/diffusion/parameters.ts";
-import { pretrainedParameters } from "../core/diffusion/pretrained.ts";
+import { pretrainedModel } from "../core/diffusion/pretrained.ts";
 import type { Algorithm } from "../core/search/algorithm.ts";
 import { Random } from "../core/search/random.ts";
-import { cosineSchedule } from "../core/diffusion/schedule.ts";
 
 const observations = 55, dimension = 16;
 const random = Random.of("efficiency bench");
@@ -64,7 +63,8 @@ const literal = await medians({
   steps1000: suggestionOf(new DiffusionSearch({ denoisingSteps: 1000 })),
 }, 1);
 
-const network = new Network(await pretrainedParameters(), { schedule: cosineSchedule() });
+const { parameters, schedule } = await pretrainedModel();
+const network = new Network(parameters, { schedule });
 const contexts = {
   contexts: 1,
   contextSize: observations,

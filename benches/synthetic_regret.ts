@@ -10,7 +10,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { Parameters } from "../core/diffusion/parameters.ts";
+import { Model } from "../core/diffusion/model.ts";
 import { validationTasks } from "../core/diffusion/training/validation_tasks.ts";
 import { deriveSeed, Random } from "../core/search/random.ts";
 import { searchTask } from "../core/search/search_loop.ts";
@@ -34,7 +34,7 @@ const args = parseArgs(Deno.args, {
     trials: "50",
   },
 });
-const weights = args.weights && Parameters.fromSafetensors(Deno.readFileSync(args.weights));
+const model = args.weights && Model.fromSafetensors(Deno.readFileSync(args.weights));
 const [runs, seed, trials] = [args.runs, args.seed, args.trials].map(Number);
 const names: MethodName[] = args.methods.split(",");
 
@@ -66,7 +66,7 @@ async function bestRegret(method: MethodName, task: ScaledTask, run: number): Pr
   const algorithm = methods[method]({
     seed: deriveSeed(seed, task.name, run),
     backend: "wasm",
-    ...(weights && { weights }),
+    ...(model && { model }),
   });
   const steps = searchTask(algorithm, task, { points, responses });
   for (let trial = 0; trial < trials; trial++) {

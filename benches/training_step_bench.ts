@@ -15,7 +15,7 @@ import { lossAndGradient } from "../core/diffusion/loss.ts";
 import { Parameters, pretrainedConfig } from "../core/diffusion/parameters.ts";
 import { Random } from "../core/search/random.ts";
 import { cosineSchedule } from "../core/diffusion/schedule.ts";
-import { Trainer } from "../core/diffusion/adamw.ts";
+import { AdamW } from "../core/diffusion/adamw.ts";
 import type { TrainingBatch } from "../core/diffusion/training_batch.ts";
 
 const rounds = 3;
@@ -40,7 +40,7 @@ const batch: TrainingBatch = {
   headImprovement: Float32Array.from({ length: contexts * headQueries }, () => random.normal()),
 };
 const initial = Parameters.initialize(pretrainedConfig, random);
-const trainer = new Trainer(initial.values, { steps: 1000 });
+const trainer = new AdamW(initial.values, { steps: 1000 });
 const parameters = new Parameters(pretrainedConfig, trainer.values);
 const schedule = cosineSchedule();
 await startBackend("wasm");

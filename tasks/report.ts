@@ -4,7 +4,7 @@
  * @module
  */
 import { guidanceRamp } from "../core/diffusion/guidance.ts";
-import { pretrainedParameters } from "../core/diffusion/pretrained.ts";
+import { pretrainedModel } from "../core/diffusion/pretrained.ts";
 import { defaultCacheDirectory } from "../hpob/data/cache_directory.ts";
 import { alignResults, type Comparison } from "../hpob/comparison/aligned_results.ts";
 import { type CaptionedFigure, describeRuns } from "../hpob/figures/comparison_figures.ts";
@@ -135,7 +135,7 @@ async function makeReport(
     "history-loss": text.historyText(losses),
     "guidance-low": String(guidanceRamp(5)),
     "guidance-high": String(guidanceRamp(35)),
-    parameters: (await pretrainedParameters()).values.length.toLocaleString("en"),
+    parameters: (await pretrainedModel()).parameters.values.length.toLocaleString("en"),
     "noise-values": noise[0].values.toLocaleString("en"),
     "noise-verdict": rejected.length === 0 ? "is not rejected" : "is rejected at level 0.05",
     "noise-table": tables.noiseTable(noise),

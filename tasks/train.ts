@@ -4,13 +4,15 @@
  * @module
  */
 import { backendNames } from "../core/diffusion/backend.ts";
-import type { LossValue } from "../core/diffusion/loss.ts";
+import {
+  type TrainingSettings,
+  trainingSettings,
+} from "../core/diffusion/training/training_settings.ts";
 import { type Command, type Flags, runCommand } from "./shared/cli.ts";
-import { WorkerPool } from "./shared/pool.ts";
-import type { TrainJob } from "./train/worker.ts";
+import { trainingPresets } from "./train/presets.ts";
 import { shipWeights } from "./train/ship.ts";
-import { Training } from "./train/training.ts";
-import { trainingPresets, type TrainingSettings } from "./train/training_settings.ts";
+import { TrainingFolder } from "./train/training_folder.ts";
+import { WorkerEngine } from "./train/worker_engine.ts";
 
 const command: Command = {
   name: "train",
@@ -42,22 +44,23 @@ await runCommand(command, async (flags) => {
   const workers = flags.text("workers") ? flags.integer("workers", 1, 64) : cores;
   const minutes = flags.text("minutes") ? flags.integer("minutes", 1) : Infinity;
   await Deno.mkdir(out, { recursive: true });
-  const training = await Training.open(out, settings);
-  const pool = new WorkerPool<TrainJob, LossValue>(
-    new URL("./train/worker.ts", import.meta.url),
-    Math.min(workers, settings.shards),
-  );
+  const training = await TrainingFolder.open(out, settings);
+  const engine = new WorkerEngine({ workers: Math.min(workers, settings.shards), backend });
   try {
-    const done = await training.run(pool, { backend, minutes });
+    const done = await training.run(engine, { minutes });
     if (done && flags.on("ship")) await shipWeights(out);
   } finally {
-    pool.close();
+    engine.close();
   }
 });
 
 function settingsOf(flags: Flags): TrainingSettings {
   const names = Object.keys(trainingPresets) as (keyof typeof trainingPresets)[];
   const preset = trainingPresets[flags.choice("preset", names)];
-  const steps = flags.text("steps") ? flags.integer("steps", 1) : preset.trainer.steps;
-  return { ...preset, seed: flags.integer("seed", 0), trainer: { ...preset.trainer, steps } };
+  const steps = flags.text("steps") ? { steps: flags.integer("steps", 1) } : {};
+  return trainingSettings({
+    ...preset,
+    seed: flags.integer("seed", 0),
+    optimizer: { ...preset.optimizer, ...steps },
+  });
 }

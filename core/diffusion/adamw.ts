@@ -5,8 +5,8 @@
  * @module
  */
 
-/** Settings of {@linkcode Trainer}. */
-export interface TrainerOptions {
+/** Settings of {@linkcode AdamW}. */
+export interface AdamWOptions {
   /** Number of steps of the whole run, over which the learning rate falls. */
   steps: number;
   /** Peak learning rate. @default 0.002 */
@@ -25,6 +25,20 @@ export interface TrainerOptions {
   averageDecay?: number;
 }
 
+/** Fills in the defaults, so that what a training was made with can be stored. */
+export function adamWSettings(options: AdamWOptions): Required<AdamWOptions> {
+  return {
+    learningRate: 0.002,
+    warmupSteps: 200,
+    finalLearningRate: 0.02,
+    betas: [0.9, 0.98],
+    weightDecay: 0.0001,
+    gradientClip: 1,
+    averageDecay: 0.998,
+    ...options,
+  };
+}
+
 /** What a step did. */
 export interface StepReport {
   /** Euclidean norm of the gradient before clipping. */
@@ -36,37 +50,32 @@ export interface StepReport {
 }
 
 /** Everything that is needed to continue a training exactly where it stopped. */
-export interface TrainerState {
+export interface AdamWState {
   /** Steps taken so far. */
   step: number;
   /** Steps that changed the weights; fewer than `step` where gradients were not finite. */
   updates: number;
+  /** The weights. */
   values: Float32Array;
+  /** Their moving average. */
   average: Float32Array;
+  /** Moving average of the gradient. */
   firstMoment: Float32Array;
+  /** Moving average of the squared gradient. */
   secondMoment: Float32Array;
 }
 
 /** AdamW with warm-up and cosine decay on one flat vector of weights, plus their moving average. */
-export class Trainer {
-  readonly #options: Required<TrainerOptions>;
-  readonly #state: TrainerState;
+export class AdamW {
+  readonly #options: Required<AdamWOptions>;
+  readonly #state: AdamWState;
 
   /**
    * @param start Initial weights (copied), or the state of an earlier training to continue.
    * @param options Settings; to continue exactly, the same as before.
    */
-  constructor(start: Float32Array | TrainerState, options: TrainerOptions) {
-    this.#options = {
-      learningRate: 0.002,
-      warmupSteps: 200,
-      finalLearningRate: 0.02,
-      betas: [0.9, 0.98],
-      weightDecay: 0.0001,
-      gradientClip: 1,
-      averageDecay: 0.998,
-      ...options,
-    };
+  constructor(start: Float32Array | AdamWState, options: AdamWOptions) {
+    this.#options = adamWSettings(options);
     this.#state = start instanceof Float32Array
       ? {
         step: 0,
@@ -84,7 +93,7 @@ export class Trainer {
     return this.#state.step;
   }
 
-  /** Current weights, changed in place by {@linkcode Trainer.apply}. */
+  /** Current weights, changed in place by {@linkcode AdamW.apply}. */
   get values(): Float32Array {
     return this.#state.values;
   }
@@ -95,7 +104,7 @@ export class Trainer {
   }
 
   /** The live state, to be saved. */
-  get state(): Readonly<TrainerState> {
+  get state(): Readonly<AdamWState> {
     return this.#state;
   }
 

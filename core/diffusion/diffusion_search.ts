@@ -17,10 +17,11 @@ import { trainOnHistory } from "./history_training.ts";
 import { improvementScores } from "./improvement_score.ts";
 import { defaultLocalShare, View } from "./local_view.ts";
 import { Network, release } from "./network.ts";
+import type { Model } from "./model.ts";
 import type { Parameters } from "./parameters.ts";
-import { pretrainedParameters } from "./pretrained.ts";
+import { pretrainedModel } from "./pretrained.ts";
 import { defaultRefinements, refine } from "./refinement.ts";
-import { cosineSchedule, linearSchedule } from "./schedule.ts";
+import { linearSchedule, type Schedule } from "./schedule.ts";
 import type { ContextEmbedding } from "./transformer.ts";
 
 /**
@@ -42,8 +43,8 @@ export interface DiffusionSearchOptions {
   mode?: DiffusionMode;
   /** Where tensors are computed. @default "wasm" */
   backend?: BackendName;
-  /** Pre-trained weights; mode "history" uses none. @default the ones that are part of the package */
-  weights?: Parameters;
+  /** The pre-trained model; mode "history" uses none. @default the one that is part of the package */
+  model?: Model;
   /**
    * Denoising steps of a sample, 1..1000, strided over the T = 1000 of training.
    * @default 16, or 50 in mode "history"
@@ -76,15 +77,13 @@ export interface DiffusionSearchOptions {
 }
 
 /** Settings whose default depends on the history, or is loaded. */
-type OptionalSetting = "weights" | "guidance" | "localShare" | "refinements";
+type OptionalSetting = "model" | "guidance" | "localShare" | "refinements";
 
 /** Options with their defaults filled in. */
 type Settings =
   & Required<Omit<DiffusionSearchOptions, OptionalSetting | "seed">>
   & { [Name in OptionalSetting]: DiffusionSearchOptions[Name] | undefined };
 
-/** Observations that the pre-trained model is shown: the most that it was trained with. */
-export const largestContext = 60;
 /** Draws before a repeated point is accepted. */
 const largestDraws = 4;
 
@@ -96,8 +95,8 @@ const largestDraws = 4;
  * ({@linkcode DiffusionSearchOptions.refinements}). A suggestion is a function of the options and of the set of
  * observations alone.
  *
- * Of more than 60 observations the pre-trained model is shown the better 30 and 30 spread over the ranks of
- * the others. In discrete mode it ranks the pending points by its own score, the expected improvement of its
+ * Of more observations than it was trained with (60 those of the package), the pre-trained model is shown the
+ * best, to one half, and others spread over the ranks below. In discrete mode it ranks the pending points by its own score, the expected improvement of its
  * head; in mode "history" the pending point nearest to a sample is chosen.
  *
  * A run that failed is best reported as NaN: it is not repeated, and its response is not used. A penalty in
@@ -124,7 +123,7 @@ export class DiffusionSearch extends SeededAlgorithm {
   constructor(options: DiffusionSearchOptions = {}) {
     super("diffusion", options.seed);
     const { mode = "pretrained", backend = "wasm", candidates = 1 } = options;
-    const { weights, guidance, localShare, refinements } = options;
+    const { model, guidance, localShare, refinements } = options;
     if (!diffusionModes.includes(mode)) {
       throw new RangeError(
         `Cannot search as 'mode' must be one of ${diffusionModes.join(", ")}: got "${mode}"`,
@@ -153,7 +152,7 @@ export class DiffusionSearch extends SeededAlgorithm {
     this.#options = {
       mode,
       backend,
-      weights,
+      model,
       denoisingSteps,
       guidance,
       candidates,
@@ -169,11 +168,11 @@ export class DiffusionSearch extends SeededAlgorithm {
     random: Random,
     options: SuggestOptions,
   ): Promise<Float64Array> {
-    const { dimension, points, running } = observed;
+    const { points, running } = observed;
     const history = toHistory(points, observed.responses);
     if (history.points.length === 0) return this.firstDesign(observed, options);
     const literal = this.#options.mode === "history";
-    const localShare = literal ? 0 : this.#options.localShare ?? defaultLocalShare(dimension);
+    const localShare = literal ? 0 : this.#options.localShare ?? defaultLocalShare;
     const view = View.draw(random, history, localShare);
     const tried = [...points, ...running].map((point) => view.project(point));
     const measured = history.points.length;
@@ -213,16 +212,17 @@ export class DiffusionSearch extends SeededAlgorithm {
   ): Promise<T> {
     const { mode, backend, trainingSteps } = this.#options;
     await startBackend(backend);
-    const schedule = mode === "history" ? linearSchedule() : cosineSchedule();
-    const training = { schedule, seed: this.seed, steps: trainingSteps };
-    let parameters: Parameters;
+    const training = { seed: this.seed, steps: trainingSteps };
+    let parameters: Parameters, schedule: Schedule;
     if (mode === "history") {
-      ({ parameters } = await trainOnHistory(history, training));
+      schedule = linearSchedule();
+      ({ parameters } = await trainOnHistory(history, { ...training, schedule }));
     } else {
-      parameters = this.#options.weights ?? await pretrainedParameters();
-      history = condense(history, largestContext);
+      const model = this.#options.model ?? await pretrainedModel();
+      ({ parameters, schedule } = model);
+      history = condense(history, model.facts.largestContext);
       if (mode === "adapted") {
-        const adaptation = { ...training, start: parameters, learningRate: 1e-4 };
+        const adaptation = { ...training, schedule, start: parameters, learningRate: 1e-4 };
         ({ parameters } = await trainOnHistory(history, adaptation));
       }
     }

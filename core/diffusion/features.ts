@@ -6,8 +6,16 @@
  * @module
  */
 import type { History } from "./history.ts";
-import { coordinateFeatures, responseFeatures, timestepFeatures } from "./parameters.ts";
 import type { Schedule } from "./schedule.ts";
+
+/** Goes up whenever the meaning or the number of features changes: weights are of use with their own version alone. */
+export const featureVersion = 1;
+/** Number of features of a coordinate: {@linkcode queryFeatures}. */
+export const coordinateFeatures = 12;
+/** Number of features of a response: {@linkcode contextFeatures}. */
+export const responseFeatures = 7;
+/** Number of features of a timestep: {@linkcode queryFeatures}. */
+export const timestepFeatures = 20;
 
 /** B contexts of observed points, the input of the Transformer. All arrays are row-major. */
 export interface ContextBatch {

@@ -9,7 +9,7 @@ import { historyConfig, Parameters } from "./parameters.ts";
 import { Random } from "../search/random.ts";
 import { Sampler, type SamplerOptions } from "./sampler.ts";
 import type { Schedule } from "./schedule.ts";
-import { Trainer } from "./adamw.ts";
+import { AdamW } from "./adamw.ts";
 
 /** Settings of {@linkcode trainOnHistory}. */
 export interface HistoryTrainingOptions {
@@ -49,7 +49,7 @@ export async function trainOnHistory(
     Parameters.initialize(historyConfig, Random.of("initialization", seed));
   const sampler = new Sampler(options.sampler);
   const random = Random.of("history training", seed);
-  const trainer = new Trainer(start.values, {
+  const trainer = new AdamW(start.values, {
     steps,
     learningRate,
     warmupSteps: Math.ceil(steps / 10),

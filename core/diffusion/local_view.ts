@@ -7,7 +7,7 @@
  * @module
  */
 import { chance } from "../search/draw.ts";
-import { byDimension } from "./low_dimension.ts";
+import { type ByDimension, byDimension } from "./low_dimension.ts";
 import { type History, toHistory } from "./history.ts";
 import type { Random } from "../search/random.ts";
 
@@ -18,10 +18,8 @@ const shortestSide = 0.1;
 /** Boxes are not smaller than this, as responses no longer differ. */
 const smallestBox = 1e-6;
 
-/** The default probability of a local view: 0.5 for d <= 4, falling linearly to 0 for d >= 12. */
-export function defaultLocalShare(dimension: number): number {
-  return byDimension(dimension, { low: 0.5, high: 0 });
-}
+/** The default probability of a local view. */
+export const defaultLocalShare: ByDimension = { low: 0.5, high: 0 };
 
 /** A box in the unit cube. */
 export class View {
@@ -63,10 +61,12 @@ export class View {
    * With probability `localShare` the box around the m best points of a history, m log-uniform from d + 2, which
    * is what a linear trend needs, to n; otherwise, or if all responses in the box are equal, the whole cube.
    */
-  static draw(random: Random, history: History, localShare: number): View {
+  static draw(random: Random, history: History, localShare: ByDimension): View {
     const dimension = history.points[0].length;
     const least = dimension + 2, most = history.points.length;
-    if (most <= least || !chance(random, localShare)) return View.whole(dimension);
+    if (most <= least || !chance(random, byDimension(dimension, localShare))) {
+      return View.whole(dimension);
+    }
     const view = View.around(history, Math.round(least * (most / least) ** random.uniform()));
     const isFlat = view.restrict(history).values.every((value) => value === 0);
     return isFlat ? View.whole(dimension) : view;

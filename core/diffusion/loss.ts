@@ -9,8 +9,7 @@ import { headLogits, predict } from "./network.ts";
 import { addNoise } from "./noise_adder.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Schedule } from "./schedule.ts";
-import { flagValues } from "./training_batch.ts";
-import type { TrainingBatch } from "./training_batch.ts";
+import { defaultHeadWeight, flagValues, type TrainingBatch } from "./training_batch.ts";
 import { encodeContexts } from "./transformer.ts";
 import { namedWeights, weightTensors } from "./weights.ts";
 import type { Weights } from "./weights.ts";
@@ -97,7 +96,7 @@ interface LossTerms {
 
 function lossTerms(weights: Weights, batch: TrainingBatch, options: LossOptions): LossTerms {
   const { contexts, queries, dimension, headQueries, timestep, improvementFlag } = batch;
-  const { schedule, headWeight = 0.3 } = options;
+  const { schedule, headWeight = defaultHeadWeight } = options;
   const all = queries + headQueries;
   const context = encodeContexts(weights, batch);
   const noisy = addNoise({ x: batch.queryX, timestep, noise: batch.noise, dimension }, schedule);

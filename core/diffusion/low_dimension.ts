@@ -16,7 +16,11 @@ function lowDimensionality(dimension: number): number {
   return Math.min(1, Math.max(0, (12 - dimension) / 8));
 }
 
-/** Linear interpolation: `high` where the dimension is high, `low` where it is low. */
-export function byDimension(dimension: number, values: { low: number; high: number }): number {
-  return values.high + (values.low - values.high) * lowDimensionality(dimension);
+/** A setting that may depend on the dimension: `low` for d <= 4, `high` for d >= 12, linear in between. */
+export type ByDimension = number | { readonly low: number; readonly high: number };
+
+/** The value of a setting at a dimension. */
+export function byDimension(dimension: number, setting: ByDimension): number {
+  if (typeof setting === "number") return setting;
+  return setting.high + (setting.low - setting.high) * lowDimensionality(dimension);
 }

@@ -5,13 +5,12 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { queryFeatures } from "./features.ts";
+import { coordinateFeatures, queryFeatures, timestepFeatures } from "./features.ts";
 import type { ContextBatch, QueryBatch } from "./features.ts";
 import { axialBlock, gelu } from "./kernels/axial_block.ts";
 import { dense } from "./kernels/dense.ts";
 import { meanAndMax } from "./kernels/pool.ts";
 import { rmsNorm } from "./kernels/rms_norm.ts";
-import { coordinateFeatures, timestepFeatures } from "./parameters.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Schedule } from "./schedule.ts";
 import { flagValues } from "./training_batch.ts";

@@ -1,18 +1,11 @@
 /**
- * The network's weights: one flat vector with named views, and their file format.
+ * The network's weights: one flat vector with named views.
  *
  * @module
  */
 import { InputError } from "../search/errors.ts";
 import type { Random } from "../search/random.ts";
-import { parseSafetensors, writeSafetensors } from "./safetensors.ts";
-
-/** Number of features of a coordinate, see `features.ts`. */
-export const coordinateFeatures = 12;
-/** Number of features of a response, see `features.ts`. */
-export const responseFeatures = 7;
-/** Number of features of a timestep, see `features.ts`. */
-export const timestepFeatures = 20;
+import { coordinateFeatures, responseFeatures, timestepFeatures } from "./features.ts";
 
 /** The size of the network. Nothing in it depends on the number of hyperparameters or of points. */
 export interface NetworkConfig {
@@ -139,53 +132,6 @@ export class Parameters {
   clone(): Parameters {
     return new Parameters(this.config, this.values.slice());
   }
-
-  /** A file in the safetensors layout; its metadata hold the configuration. */
-  toSafetensors(): Uint8Array<ArrayBuffer> {
-    return writeSafetensors(
-      this.layout.map(({ name, shape }) => ({ name, shape, values: this.view(name) })),
-      { format: "genhpo", config: JSON.stringify(this.config) },
-    );
-  }
-
-  /**
-   * Reads weights. Files without our metadata are accepted when the shapes of their tensors are
-   * those of a network.
-   *
-   * @throws {InputError} when the file is truncated or malformed, has tensors of another
-   * architecture, or values that are not finite.
-   */
-  static fromSafetensors(bytes: Uint8Array): Parameters {
-    const { tensors, metadata } = parseSafetensors(bytes);
-    const config = metadata.config === undefined
-      ? configOfShapes(new Map([...tensors].map(([name, { shape }]) => [name, shape])))
-      : configOfMetadata(metadata.config);
-    const parameters = new Parameters(config);
-    for (const { name, shape } of parameters.layout) {
-      const tensor = tensors.get(name);
-      if (tensor === undefined) {
-        throw new InputError(
-          `Cannot read weights as they must have a tensor "${name}": it is missing`,
-        );
-      }
-      if (tensor.shape.join() !== shape.join()) {
-        throw new InputError(
-          `Cannot read weights as tensor "${name}" must have shape [${shape}]: got [${tensor.shape}]`,
-        );
-      }
-      if (!tensor.values.every(Number.isFinite)) {
-        throw new InputError(
-          `Cannot read weights as tensor "${name}" must be finite: it has NaN or infinity`,
-        );
-      }
-      parameters.view(name).set(tensor.values);
-      tensors.delete(name);
-    }
-    for (const name of tensors.keys()) {
-      throw new InputError(`Cannot read weights as this architecture has no tensor "${name}"`);
-    }
-    return parameters;
-  }
 }
 
 /** No size of a network is larger: a damaged file must not ask for all memory. */
@@ -308,32 +254,4 @@ export function configOfMetadata(text: string): NetworkConfig {
       }`,
     );
   }
-}
-
-/** The configuration whose tensors have these shapes. */
-function configOfShapes(shapes: ReadonlyMap<string, readonly number[]>): NetworkConfig {
-  const length = (name: string, axis: number): number => shapes.get(name)?.[axis] ?? 0;
-  const blocks = (prefix: string): number => {
-    let count = 0;
-    while (shapes.has(`${prefix}.${count}.q.weight`)) count++;
-    return count;
-  };
-  const config = {
-    width: length("ex.bias", 0),
-    heads: length("enc.0.ard.bias", 0),
-    encoderBlocks: blocks("enc"),
-    decoderBlocks: blocks("dec"),
-    conditionWidth: length("ie.weight", 1),
-    headBins: length("hd.2.bias", 0),
-  };
-  try {
-    checkConfig(config);
-  } catch {
-    throw new InputError(
-      `Cannot read weights as they must be those of this package's network: got tensors ${
-        [...shapes.keys()].slice(0, 5).map((name) => `"${name}"`).join(", ")
-      }${shapes.size > 5 ? ", ..." : ""}`,
-    );
-  }
-  return config;
 }

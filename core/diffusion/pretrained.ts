@@ -4,41 +4,42 @@
  * @module
  */
 import { InputError } from "../search/errors.ts";
-import { Parameters } from "./parameters.ts";
+import { Model } from "./model.ts";
 
-let loaded: Promise<Parameters> | undefined;
+let loaded: Promise<Model> | undefined;
 
 /**
- * The pre-trained weights, see docs/model.md. They are loaded once, from the package itself, without any
+ * The pre-trained model, see docs/model.md. It is loaded once, from the package itself, without any
  * permission.
  *
- * @throws {InputError} when they do not have their checksum.
+ * @throws {InputError} when the weights do not have their checksum.
  */
-export function pretrainedParameters(): Promise<Parameters> {
+export function pretrainedModel(): Promise<Model> {
   loaded ??= load();
   return loaded;
 }
 
-async function load(): Promise<Parameters> {
+async function load(): Promise<Model> {
   const { weightsBase64, weightsSha256 } = await import("./pretrained/weights.ts");
-  return await decodeWeights(weightsBase64, weightsSha256);
+  return await decodeModel(weightsBase64, weightsSha256);
 }
 
 /**
- * Decodes weights that were embedded in a module.
+ * Decodes a model that was embedded in a module.
  *
  * @param base64 A safetensors file.
- * @param sha256 The file's checksum, in hexadecimal.
- * @throws {InputError} when the file does not have the checksum, or holds no weights.
+ * @param checksum What {@linkcode Model.checksum} must give. Where nothing can be hashed, as in a browser that
+ * loaded the page without TLS, it is not compared.
+ * @throws {InputError} when the weights do not have the checksum, or the file holds no weights.
  */
-export async function decodeWeights(base64: string, sha256: string): Promise<Parameters> {
-  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const digest = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (digest !== sha256) {
+export async function decodeModel(base64: string, checksum: string): Promise<Model> {
+  const model = Model.fromSafetensors(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
+  if (crypto.subtle === undefined) return model;
+  const digest = await model.checksum();
+  if (digest !== checksum) {
     throw new InputError(
-      `Cannot load the pre-trained weights as their SHA-256 must be ${sha256}: got ${digest}`,
+      `Cannot load the pre-trained weights as their checksum must be ${checksum}: got ${digest}`,
     );
   }
-  return Parameters.fromSafetensors(bytes);
+  return model;
 }

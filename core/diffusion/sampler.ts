@@ -5,7 +5,7 @@
  */
 import type { Random } from "../search/random.ts";
 import { diffusionSteps } from "./schedule.ts";
-import { flagValues, type TrainingBatch } from "./training_batch.ts";
+import { defaultFlagDropout, flagValues, type TrainingBatch } from "./training_batch.ts";
 
 /** Settings of {@linkcode Sampler}. */
 export interface SamplerOptions {
@@ -37,7 +37,7 @@ export class Sampler {
   constructor(options: SamplerOptions = {}) {
     this.#contexts = options.contexts ?? 8;
     this.#queries = options.queries ?? 8;
-    this.#flagDropout = options.flagDropout ?? 0.15;
+    this.#flagDropout = options.flagDropout ?? defaultFlagDropout;
   }
 
   /**

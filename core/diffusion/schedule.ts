@@ -8,10 +8,16 @@
 /** Number of diffusion steps T that every model of this package is trained with. */
 export const diffusionSteps = 1000;
 
+/** The name of a schedule. */
+export type ScheduleName = "cosine" | "linear";
+
+/** The schedules of {@linkcode scheduleOf}. */
+export const scheduleNames: readonly ScheduleName[] = ["cosine", "linear"];
+
 /** A variance schedule over T steps; index 0 is the clean point. */
 export interface Schedule {
   /** Which schedule this is. */
-  readonly name: "cosine" | "linear";
+  readonly name: ScheduleName;
   /** T, the number of steps. */
   readonly steps: number;
   /** abar_t for t = 0..T, never increasing, abar_0 = 1: the share of the signal's variance. */
@@ -52,6 +58,11 @@ export function linearSchedule(): Schedule {
   return fromAlphaBar("linear", alphaBar);
 }
 
+/** The schedule of that name. */
+export function scheduleOf(name: ScheduleName): Schedule {
+  return name === "cosine" ? cosineSchedule() : linearSchedule();
+}
+
 /**
  * The timesteps of a strided sampling run: `steps + 1` values from T down to 0, evenly spaced and
  * rounded half to even (as torch.round does).
@@ -77,7 +88,7 @@ function roundHalfToEven(value: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-function fromAlphaBar(name: Schedule["name"], alphaBar: Float64Array): Schedule {
+function fromAlphaBar(name: ScheduleName, alphaBar: Float64Array): Schedule {
   const alpha = alphaBar.map((value, t) => (t === 0 ? 1 : value / alphaBar[t - 1]));
   return {
     name,

@@ -7,6 +7,12 @@
 /** Values of {@linkcode TrainingBatch.improvementFlag}. */
 export const flagValues = { worse: 0, better: 1, dropped: 2 } as const;
 
+/** The default share of queries whose flag is dropped. */
+export const defaultFlagDropout = 0.15;
+
+/** The default weight of the head's cross-entropy in the loss. */
+export const defaultHeadWeight = 0.3;
+
 /** A batch of triples (x, I, C) with their timesteps. All arrays are row-major. */
 export interface TrainingBatch {
   /** B, the number of contexts. */

@@ -5,13 +5,12 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { contextFeatures } from "./features.ts";
+import { contextFeatures, coordinateFeatures, responseFeatures } from "./features.ts";
 import type { ContextBatch } from "./features.ts";
 import { axialBlock } from "./kernels/axial_block.ts";
 import { dense } from "./kernels/dense.ts";
 import { poolPoints } from "./kernels/pool.ts";
 import { rmsNorm } from "./kernels/rms_norm.ts";
-import { coordinateFeatures, responseFeatures } from "./parameters.ts";
 import { blockWeights, layer } from "./weights.ts";
 import type { Weights } from "./weights.ts";
 

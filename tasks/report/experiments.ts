@@ -11,10 +11,10 @@ import { guidanceRamp } from "../../core/diffusion/guidance.ts";
 import { toHistory } from "../../core/diffusion/history.ts";
 import { trainOnHistory } from "../../core/diffusion/history_training.ts";
 import { Network, release } from "../../core/diffusion/network.ts";
-import { pretrainedParameters } from "../../core/diffusion/pretrained.ts";
+import { pretrainedModel } from "../../core/diffusion/pretrained.ts";
 import { Random } from "../../core/search/random.ts";
 import { searchTask } from "../../core/search/search_loop.ts";
-import { cosineSchedule, linearSchedule } from "../../core/diffusion/schedule.ts";
+import { linearSchedule } from "../../core/diffusion/schedule.ts";
 import { flagValues } from "../../core/diffusion/training_batch.ts";
 import { HpobHandler } from "../../hpob/handler.ts";
 import type { SurrogateTask } from "../../hpob/protocol.ts";
@@ -85,7 +85,8 @@ async function withModel<T>(
   use: (network: Network, context: ReturnType<Network["encode"]>) => Promise<T>,
 ): Promise<T> {
   await startBackend("wasm");
-  const network = new Network(await pretrainedParameters(), { schedule: cosineSchedule() });
+  const { parameters, schedule } = await pretrainedModel();
+  const network = new Network(parameters, { schedule });
   const context = network.encode({
     contexts: 1,
     contextSize: task.points.length,

@@ -8,7 +8,7 @@ import { publishedFolder } from "../../hpob/data/cache.ts";
 import { isMissing } from "../../hpob/files/atomic.ts";
 import type { LossRow } from "../../hpob/figures/loss_figure.ts";
 import { readResults, type Results } from "../../hpob/comparison/results.ts";
-import type { TrainingSettings } from "../train/training_settings.ts";
+import type { TrainingSettings } from "../../core/diffusion/training/training_settings.ts";
 
 /** Where the inputs are. */
 export interface ReportPlaces {

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { pretrainedParameters } from "../../core/diffusion/pretrained.ts";
-import { weightsSha256 } from "../../core/diffusion/pretrained/weights.ts";
+import { pretrainedModel } from "../../core/diffusion/pretrained.ts";
 import type { ReportInputs } from "./inputs.ts";
 import { markdownTable } from "../shared/summary.ts";
 
 /** What the shipped weights are and how they were made, as a table. */
 export async function modelFacts({ log, settings }: ReportInputs): Promise<string> {
-  const { config, values } = await pretrainedParameters();
+  const model = await pretrainedModel();
+  const { parameters: { config, values }, facts } = model;
   const rows: [string, string][] = [
     ["parameters", `${values.length.toLocaleString("en")} (float32)`],
     [
@@ -18,19 +18,25 @@ export async function modelFacts({ log, settings }: ReportInputs): Promise<strin
       `width ${config.width}, ${config.heads} heads, ${config.encoderBlocks} blocks of the ` +
       `Transformer, ${config.decoderBlocks} of the Network, ${config.headBins} bins of the head`,
     ],
-    ["SHA-256", `\`${weightsSha256}\``],
+    ["checksum (SHA-256 of the weights)", `\`${await model.checksum()}\``],
+    ["noise schedule", `${facts.schedule}, T = ${model.schedule.steps}`],
+    [
+      "trained with",
+      `${facts.smallestDimension} to ${facts.largestDimension} hyperparameters, up to ` +
+      `${facts.largestContext} observations`,
+    ],
   ];
   if (settings !== undefined) {
-    const { trainer, shards, seed, headWeight, ownHistories } = settings;
+    const { optimizer, shards, seed, headWeight, ownHistories } = settings;
     rows.push(
       ["seed", String(seed)],
-      ["steps", `${trainer.steps}, ${shards} batches a step`],
+      ["steps", `${optimizer.steps}, ${shards} batches a step`],
       [
         "own histories",
         `made after steps ${ownHistories.afterSteps.join(", ")}: ` +
         `${ownHistories.batches} batches of searches each time`,
       ],
-      ["learning rate", `${trainer.learningRate ?? "default"} at the peak, AdamW`],
+      ["learning rate", `${optimizer.learningRate} at the peak, AdamW`],
       ["loss", `Eq. 2 weighted by 1 / ᾱ_t, plus ${headWeight} times the head's cross-entropy`],
     );
   }

@@ -4,7 +4,6 @@
  * @module
  */
 import { mean } from "simple-statistics";
-import { defaultOwnShare } from "../../core/diffusion/training/pretraining_sampler.ts";
 import {
   alignResults,
   compareByDataset,
@@ -20,7 +19,7 @@ import { variationName } from "./figures.ts";
 import { replicatesText } from "./replicates.ts";
 import { type Duel, duels, enumerate, verdictSentence } from "./statistics.ts";
 import { label, regret, regretTable, speedTable } from "./tables.ts";
-import type { TrainingSettings } from "../train/training_settings.ts";
+import type { TrainingSettings } from "../../core/diffusion/training/training_settings.ts";
 
 /** The method that the report is about, in result files. */
 export const subject = "diffusion";
@@ -259,7 +258,7 @@ export function trainingText(log: readonly TrainingRow[]): string {
 export function ownHistoriesText(settings: TrainingSettings | undefined): string {
   const [first, ...later] = settings?.ownHistories.afterSteps ?? [];
   if (first === undefined) return "";
-  const share = `${100 * (settings!.sampler.ownShare ?? defaultOwnShare)} %`;
+  const share = `${100 * settings!.sampler.ownShare} %`;
   return `From step ${first} on, up to ${share} of its contexts are from searches of such surfaces ` +
     `by the model itself (DAgger, Ross et al. 2011)` +
     (later.length === 0 ? "" : `, made anew after steps ${later.join(" and ")}`) +

@@ -13,7 +13,7 @@ import {
   DiffusionSearch,
   type DiffusionSearchOptions,
 } from "../../core/diffusion/diffusion_search.ts";
-import type { Parameters } from "../../core/diffusion/parameters.ts";
+import type { Model } from "../../core/diffusion/model.ts";
 import { orderedContextSearch } from "./ordered_context.ts";
 
 /** What a method is made with. */
@@ -22,8 +22,8 @@ export interface MethodOptions {
   seed: number;
   /** Where tensors are computed, for the methods that use some. */
   backend: BackendName;
-  /** Weights for diffusion in place of the package's. */
-  weights?: Parameters;
+  /** Model for diffusion in place of the package's. */
+  model?: Model;
 }
 
 /** Every method. A name beside its family's first one is a setting of it, for ablations. */

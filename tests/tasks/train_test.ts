@@ -1,24 +1,14 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { InputError } from "../../core/search/errors.ts";
-import type { LossValue } from "../../core/diffusion/loss.ts";
-import { pretrainedConfig } from "../../core/diffusion/parameters.ts";
-import { WorkerPool } from "../../tasks/shared/pool.ts";
-import type { TrainJob } from "../../tasks/train/worker.ts";
-import { Training } from "../../tasks/train/training.ts";
-import type { TrainingSettings } from "../../tasks/train/training_settings.ts";
+import { trainingSettings } from "../../core/diffusion/training/training_settings.ts";
+import { TrainingFolder } from "../../tasks/train/training_folder.ts";
+import { WorkerEngine } from "../../tasks/train/worker_engine.ts";
 import { runTask } from "./_run_task.ts";
 
-const settings: TrainingSettings = {
+const settings = trainingSettings({
   seed: 5,
-  shards: 2,
-  network: {
-    ...pretrainedConfig,
-    width: 16,
-    encoderBlocks: 1,
-    decoderBlocks: 1,
-    conditionWidth: 16,
-  },
-  trainer: { steps: 60, learningRate: 0.004, warmupSteps: 5, averageDecay: 0.9 },
+  network: { width: 16, encoderBlocks: 1, decoderBlocks: 1, conditionWidth: 16 },
+  optimizer: { steps: 60, learningRate: 0.004, warmupSteps: 5, averageDecay: 0.9 },
   sampler: {
     contexts: 2,
     queries: 6,
@@ -28,20 +18,16 @@ const settings: TrainingSettings = {
     dimensions: { smallest: 2, largest: 3, focus: 2, focusShare: 0 },
   },
   ownHistories: { afterSteps: [10, 30, 55], batches: 3 },
-  headWeight: 0.3,
-};
+});
 
 /** Trains in a folder with some workers, pausing at the first row of the log where asked. */
 async function train(folder: string, { workers, pause }: { workers: number; pause: boolean }) {
-  const pool = new WorkerPool<TrainJob, LossValue>(
-    new URL("../../tasks/train/worker.ts", import.meta.url),
-    workers,
-  );
+  const engine = new WorkerEngine({ workers, backend: "wasm" });
   try {
-    const training = await Training.open(folder, settings);
-    return await training.run(pool, { backend: "wasm", minutes: pause ? 0 : Infinity });
+    const training = await TrainingFolder.open(folder, settings);
+    return await training.run(engine, { minutes: pause ? 0 : Infinity });
   } finally {
-    pool.close();
+    engine.close();
   }
 }
 
@@ -64,7 +50,7 @@ Deno.test("a training that was paused and continued ends bit-equal, with any num
     await assertRejects(
       () => train(parts, { workers: 1, pause: false }),
       InputError,
-      "must hold the searches of step 30: got no file",
+      "own histories must be those of step 30: got none",
     );
     await Deno.rename(`${own}.away`, own);
     assertEquals(await train(parts, { workers: 1, pause: false }), true);
@@ -80,9 +66,13 @@ Deno.test("a training that was paused and continued ends bit-equal, with any num
     assertEquals(rows.length, 4); // header, step 50, step 60, end of file
     assert(rows[2].split(",").slice(-3).every((value) => Number(value) > 0), "held-out losses");
     const other = { ...settings, seed: 6 };
-    await assertRejects(() => Training.open(whole, other), InputError, "those of its checkpoint");
+    await assertRejects(
+      () => TrainingFolder.open(whole, other),
+      InputError,
+      "those of its checkpoint",
+    );
     await Deno.truncate(`${whole}/checkpoint.safetensors`, 1000);
-    await assertRejects(() => Training.open(whole, settings), InputError);
+    await assertRejects(() => TrainingFolder.open(whole, settings), InputError);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import { chance } from "../../search/draw.ts";
-import { byDimension } from "../low_dimension.ts";
+import { type ByDimension, byDimension } from "../low_dimension.ts";
 import type { Observations } from "../../search/observations.ts";
 import type { Random } from "../../search/random.ts";
 import { fitSurrogate, type Surrogate } from "./surrogate.ts";
@@ -16,7 +16,7 @@ export interface ResponseSurfaceOptions {
    * Probability of a smooth surface; the others are rugged.
    * @default 0.1 for d >= 12, rising linearly to 0.5 for d <= 4
    */
-  smoothShare?: number;
+  smoothShare?: ByDimension;
   /**
    * Probability that everything below a random quantile (10 to 90 % of uniform points) is equally bad.
    * @default 0.12
@@ -28,6 +28,13 @@ export interface ResponseSurfaceOptions {
    */
   surrogateShare?: number;
 }
+
+/** The defaults of {@linkcode ResponseSurfaceOptions}. */
+export const defaultSurfaceOptions: Required<ResponseSurfaceOptions> = {
+  smoothShare: { low: 0.5, high: 0.1 },
+  plateauShare: 0.12,
+  surrogateShare: 0.75,
+};
 
 /** Points by which the parts of a surface are brought to a common scale. */
 const calibrationPoints = 128;
@@ -76,12 +83,8 @@ export class ResponseSurface {
     dimension: number,
     options: ResponseSurfaceOptions = {},
   ): ResponseSurface {
-    const {
-      smoothShare = byDimension(dimension, { low: 0.5, high: 0.1 }),
-      plateauShare = 0.12,
-      surrogateShare = 0.75,
-    } = options;
-    const isSmooth = chance(random, smoothShare);
+    const { smoothShare, plateauShare, surrogateShare } = { ...defaultSurfaceOptions, ...options };
+    const isSmooth = chance(random, byDimension(dimension, smoothShare));
     const parts = isSmooth
       ? drawSmoothParts(random, dimension)
       : drawRuggedParts(random, dimension);

@@ -22,6 +22,9 @@ export interface TableShares {
   imputedShare?: number;
 }
 
+/** The defaults of {@linkcode TableShares}. */
+export const defaultTableShares: Required<TableShares> = { skewedShare: 0.5, imputedShare: 0.7 };
+
 /** Options of {@linkcode drawTablePoints}. */
 export interface TablePointsOptions extends TableShares {
   /** d, the number of inputs. */
@@ -47,7 +50,10 @@ export interface TablePointsOptions extends TableShares {
  * @returns [count, d], row-major, in [0, 1].
  */
 export function drawTablePoints(random: Random, options: TablePointsOptions): Float64Array {
-  const { dimension, count, gate, skewedShare = 0.5, imputedShare = 0.7 } = options;
+  const { dimension, count, gate, skewedShare, imputedShare } = {
+    ...defaultTableShares,
+    ...options,
+  };
   const points = random.point(count * dimension);
   if (chance(random, skewedShare)) skew(random, points, dimension);
   const hasBinary = chance(random, 0.6), hasConstant = chance(random, 0.6);

@@ -6,14 +6,14 @@
 import { InputError } from "../../search/errors.ts";
 import { configOfMetadata, type NetworkConfig, Parameters } from "../parameters.ts";
 import { parseSafetensors, writeSafetensors } from "../safetensors.ts";
-import type { TrainerState } from "../adamw.ts";
+import type { AdamWState } from "../adamw.ts";
 
 /** The state of a training after some step. */
 export interface Checkpoint {
   /** The size of the network. */
   config: Readonly<NetworkConfig>;
   /** Weights, their average, optimizer moments, number of steps. */
-  trainer: Readonly<TrainerState>;
+  optimizer: Readonly<AdamWState>;
   /** The settings of the training, as JSON: to continue it, they must be the same. */
   settings: string;
 }
@@ -22,15 +22,15 @@ const vectors = ["values", "average", "firstMoment", "secondMoment"] as const;
 
 /** A checkpoint as the bytes of a safetensors file. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
-  const { config, trainer, settings } = checkpoint;
+  const { config, optimizer, settings } = checkpoint;
   return writeSafetensors(
-    vectors.map((name) => ({ name, shape: [trainer[name].length], values: trainer[name] })),
+    vectors.map((name) => ({ name, shape: [optimizer[name].length], values: optimizer[name] })),
     {
       format: "genhpo checkpoint 1",
       config: JSON.stringify(config),
       settings,
-      step: String(trainer.step),
-      updates: String(trainer.updates),
+      step: String(optimizer.step),
+      updates: String(optimizer.updates),
     },
   );
 }
@@ -71,7 +71,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   return {
     config,
     settings: metadata.settings,
-    trainer: {
+    optimizer: {
       step: count("step"),
       updates: count("updates"),
       values: vector("values"),

@@ -80,7 +80,7 @@ export async function makeOwnHistories(
   for (let size = ownHistoryStart; size < ownHistorySize; size++) {
     const views = firstObservations(histories, surfaces, size).map((observed) => {
       const history = toHistory(pointsOf(observed), observed.y);
-      const view = View.draw(random, history, defaultLocalShare(dimension));
+      const view = View.draw(random, history, defaultLocalShare);
       return { view, shown: view.restrict(history) };
     });
     const context = network.encode(contextBatchOf(views.map(({ shown }) => shown)));

@@ -4,9 +4,9 @@
  * @module
  */
 import { chance, logUniform } from "../../search/draw.ts";
-import { byDimension } from "../low_dimension.ts";
+import { type ByDimension, byDimension } from "../low_dimension.ts";
 import type { ResponseSurface } from "../prior/response_surface.ts";
-import { addNoise, drawTablePoints, type TableShares } from "../prior/table.ts";
+import { addNoise, defaultTableShares, drawTablePoints, type TableShares } from "../prior/table.ts";
 import type { Observations } from "../../search/observations.ts";
 import { indexOfLargest } from "../../numerics/arrays.ts";
 import { propose } from "./proposal.ts";
@@ -20,8 +20,14 @@ export interface ContextOptions extends TableShares {
    * Probability that a context comes from a longer search that closes in on an optimum.
    * @default 0.1 for d >= 12, rising linearly to 0.5 for d <= 4
    */
-  exploitationShare?: number;
+  exploitationShare?: ByDimension;
 }
+
+/** The defaults of {@linkcode ContextOptions}. */
+export const defaultContextOptions: Required<Omit<ContextOptions, "size">> = {
+  ...defaultTableShares,
+  exploitationShare: { low: 0.5, high: 0.1 },
+};
 
 const smallestStart = 3, largestStart = 10;
 const largestRounds = 12;
@@ -45,10 +51,7 @@ function drawContext(
   options: ContextOptions,
 ): Observations {
   const { dimension } = surface;
-  const {
-    size,
-    exploitationShare = byDimension(dimension, { low: 0.5, high: 0.1 }),
-  } = options;
+  const { size, exploitationShare } = { ...defaultContextOptions, ...options };
   const history = { dimension, size: 0, x: new Float64Array(0), y: new Float64Array(0) };
   const starts = Math.min(size, smallestStart + random.integer(largestStart - smallestStart + 1));
   const start = drawStart(random, surface, { ...options, count: starts });
@@ -62,7 +65,7 @@ function drawContext(
     const count = Math.floor(searched / rounds) + (round < searched % rounds ? 1 : 0);
     append(history, surface, propose(random, history, { count, uniformShare }));
   }
-  if (chance(random, exploitationShare)) {
+  if (chance(random, byDimension(dimension, exploitationShare))) {
     const evaluations = Math.ceil(4 * size * random.uniform());
     searchLocally(random, surface, history, evaluations);
   }

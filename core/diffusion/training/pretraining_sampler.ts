@@ -4,7 +4,7 @@
  * @module
  */
 import { Categorical, chance } from "../../search/draw.ts";
-import { byDimension } from "../low_dimension.ts";
+import { type ByDimension, byDimension } from "../low_dimension.ts";
 import { responseScale } from "../features.ts";
 import { defaultLocalShare } from "../local_view.ts";
 import {
@@ -14,13 +14,17 @@ import {
   ownHistoryStart,
   surfacesOf,
 } from "./own_histories.ts";
-import { type ContextOptions, drawContexts } from "./pretraining_context.ts";
-import { ResponseSurface, type ResponseSurfaceOptions } from "../prior/response_surface.ts";
+import { type ContextOptions, defaultContextOptions, drawContexts } from "./pretraining_context.ts";
+import {
+  defaultSurfaceOptions,
+  ResponseSurface,
+  type ResponseSurfaceOptions,
+} from "../prior/response_surface.ts";
 import type { Observations } from "../../search/observations.ts";
 import { propose } from "./proposal.ts";
 import type { Random } from "../../search/random.ts";
 import { diffusionSteps } from "../schedule.ts";
-import { flagValues, type TrainingBatch } from "../training_batch.ts";
+import { defaultFlagDropout, flagValues, type TrainingBatch } from "../training_batch.ts";
 import { type ViewedTask, viewTask } from "./viewed_task.ts";
 
 /** How the dimension d of a batch is drawn: `focus` with probability `focusShare`, else uniform. */
@@ -50,7 +54,7 @@ export interface PretrainingSamplerOptions {
    * context and all earlier candidates, and .35 times the weight.
    * @default 4 for d >= 12, falling to 3 for d <= 4
    */
-  generations?: number;
+  generations?: ByDimension;
   /**
    * e: a better query is chosen with probability proportional to u^e, u its improvement. 0 learns where an
    * improvement is likely, 1 follows expected improvement, a large e learns where the optimum is (Thompson sampling).
@@ -59,7 +63,7 @@ export interface PretrainingSamplerOptions {
   improvementExponent?: number;
   /** Share of the queries whose flag is dropped: the flag under which the head scores points. @default 0.15 */
   flagDropout?: number;
-  /** @default { smallest: 1, largest: 20, focus: 16, focusShare: 0.5 } */
+  /** How d is drawn. @default { smallest: 1, largest: 20, focus: 16, focusShare: 0.5 } */
   dimensions?: DimensionDistribution;
   /** n is uniform in this range. @default { smallest: 3, largest: 60 } */
   contextSizes?: { smallest: number; largest: number };
@@ -71,20 +75,40 @@ export interface PretrainingSamplerOptions {
    * Probability that a context is a local view of a history.
    * @default 0.5 for d <= 4, falling linearly to 0 for d >= 12, as in use
    */
-  localShare?: number;
+  localShare?: ByDimension;
   /** Share of the batches whose contexts are histories of the model's own, where it is given some. @default 0.5 */
   ownShare?: number;
 }
 
-/** Default of {@linkcode PretrainingSamplerOptions.ownShare}. */
-export const defaultOwnShare = 0.5;
-const defaultContextSizes = { smallest: 3, largest: 60 };
-const defaultDimensions: DimensionDistribution = {
-  smallest: 1,
-  largest: 20,
-  focus: 16,
-  focusShare: 0.5,
-};
+/** Options with their defaults filled in. */
+export interface PretrainingSamplerSettings extends Required<PretrainingSamplerOptions> {
+  /** How surfaces are drawn. */
+  surface: Required<ResponseSurfaceOptions>;
+  /** How contexts are drawn. */
+  context: Required<Omit<ContextOptions, "size">>;
+}
+
+/** Fills in the defaults, so that what a training was made with can be stored. */
+export function samplerSettings(
+  options: PretrainingSamplerOptions = {},
+): PretrainingSamplerSettings {
+  return {
+    contexts: 16,
+    queries: 12,
+    headQueries: 20,
+    candidates: 160,
+    generations: { low: 3, high: 4 },
+    improvementExponent: 2,
+    flagDropout: defaultFlagDropout,
+    dimensions: { smallest: 1, largest: 20, focus: 16, focusShare: 0.5 },
+    contextSizes: { smallest: 3, largest: 60 },
+    localShare: defaultLocalShare,
+    ownShare: 0.5,
+    ...options,
+    surface: { ...defaultSurfaceOptions, ...options.surface },
+    context: { ...defaultContextOptions, ...options.context },
+  };
+}
 
 /** Improvements up to this are ties. */
 const tieTolerance = 1e-6;
@@ -107,13 +131,12 @@ const betterShare = 2 / 3;
  * A batch depends on the options and on what `next` is given alone.
  */
 export class PretrainingSampler {
-  readonly #options: PretrainingSamplerOptions;
+  readonly #settings: PretrainingSamplerSettings;
 
   /** @throws {RangeError} when an option is out of range. */
   constructor(options: PretrainingSamplerOptions = {}) {
-    const { headQueries = 20, candidates = 160 } = options;
-    const { smallest, largest } = options.contextSizes ?? defaultContextSizes;
-    const dimensions = options.dimensions ?? defaultDimensions;
+    const settings = samplerSettings(options);
+    const { headQueries, candidates, dimensions, contextSizes: { smallest, largest } } = settings;
     check("headQueries", headQueries, "at most 'candidates'", headQueries <= candidates);
     check("contextSizes.smallest", smallest, "at least 1", smallest >= 1);
     check("contextSizes.largest", largest, "at least 'contextSizes.smallest'", largest >= smallest);
@@ -124,7 +147,7 @@ export class PretrainingSampler {
       "at least 'dimensions.smallest'",
       dimensions.largest >= dimensions.smallest,
     );
-    this.#options = options;
+    this.#settings = settings;
   }
 
   /**
@@ -138,7 +161,7 @@ export class PretrainingSampler {
     options: { shape?: Random; own?: readonly OwnHistories[] } = {},
   ): TrainingBatch {
     const { shape = random, own = [] } = options;
-    const { contexts = 16, queries = 12, headQueries = 20 } = this.#options;
+    const { contexts, queries, headQueries, localShare } = this.#settings;
     const dimension = this.drawDimension(shape);
     const { contextSize, surfaces, histories } = this.#drawContexts(random, {
       shape,
@@ -164,7 +187,6 @@ export class PretrainingSampler {
       headX: new Float32Array(contexts * headQueries * dimension),
       headImprovement: new Float32Array(contexts * headQueries),
     };
-    const { localShare = defaultLocalShare(dimension) } = this.#options;
     for (let c = 0; c < contexts; c++) {
       this.#fill(random, batch, c, viewTask(random, surfaces[c], histories[c], localShare));
     }
@@ -173,7 +195,7 @@ export class PretrainingSampler {
 
   /** The dimension of a batch. */
   drawDimension(random: Random): number {
-    const { smallest, largest, focus, focusShare } = this.#options.dimensions ?? defaultDimensions;
+    const { smallest, largest, focus, focusShare } = this.#settings.dimensions;
     return chance(random, focusShare) ? focus : smallest + random.integer(largest - smallest + 1);
   }
 
@@ -182,23 +204,21 @@ export class PretrainingSampler {
     random: Random,
     { shape, dimension, own }: { shape: Random; dimension: number; own: readonly OwnHistories[] },
   ): { contextSize: number; surfaces: ResponseSurface[]; histories: Observations[] } {
-    const { contexts = 16, contextSizes = defaultContextSizes, ownShare = defaultOwnShare } =
-      this.#options;
-    const { smallest, largest } = contextSizes;
+    const { contexts, contextSizes: { smallest, largest }, ownShare, surface } = this.#settings;
     const contextSize = smallest + shape.integer(largest - smallest + 1);
     if (own.length > 0 && chance(shape, ownShare)) {
       const size = Math.min(Math.max(contextSize, ownHistoryStart), ownHistorySize);
       const searches = own[random.integer(own.length)];
-      const surfaces = surfacesOf(searches, this.#options.surface);
+      const surfaces = surfacesOf(searches, surface);
       const histories = firstObservations(searches, surfaces, size);
       return { contextSize: size, surfaces, histories };
     }
     const surfaces = Array.from(
       { length: contexts },
-      () => ResponseSurface.draw(random, dimension, this.#options.surface),
+      () => ResponseSurface.draw(random, dimension, surface),
     );
     const histories = drawContexts(random, surfaces, {
-      ...this.#options.context,
+      ...this.#settings.context,
       size: contextSize,
     });
     return { contextSize, surfaces, histories };
@@ -218,10 +238,7 @@ export class PretrainingSampler {
     batch.headX.set(candidates.x.subarray(0, headQueries * dimension), c * headQueries * dimension);
     batch.headImprovement.set(improvement.subarray(0, headQueries), c * headQueries);
 
-    const {
-      flagDropout = 0.15,
-      improvementExponent = 2,
-    } = this.#options;
+    const { flagDropout, improvementExponent } = this.#settings;
     const chosen = chooseQueries(random, improvement, {
       count: queries,
       exponent: improvementExponent,
@@ -243,10 +260,8 @@ export class PretrainingSampler {
     generationWeights: Float64Array;
   } {
     const { dimension, size } = history;
-    const {
-      candidates = 160,
-      generations = Math.round(byDimension(dimension, { low: 3, high: 4 })),
-    } = this.#options;
+    const { candidates } = this.#settings;
+    const generations = Math.round(byDimension(dimension, this.#settings.generations));
     const counts = Array.from(
       { length: generations },
       (_, g) => g === 0 ? candidates : candidates >> 1,

@@ -5,6 +5,7 @@
  */
 import { toHistory } from "../history.ts";
 import { View } from "../local_view.ts";
+import type { ByDimension } from "../low_dimension.ts";
 import type { ResponseSurface } from "../prior/response_surface.ts";
 import { type Observations, pointsOf } from "../../search/observations.ts";
 import type { Random } from "../../search/random.ts";
@@ -22,7 +23,7 @@ export function viewTask(
   random: Random,
   surface: ResponseSurface,
   history: Observations,
-  localShare: number,
+  localShare: ByDimension,
 ): ViewedTask {
   const { dimension, y } = history;
   const points = pointsOf(history);

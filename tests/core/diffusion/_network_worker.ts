@@ -3,16 +3,14 @@
 import { startBackend } from "../../../core/diffusion/backend.ts";
 import type { ContextBatch } from "../../../core/diffusion/features.ts";
 import { Network } from "../../../core/diffusion/network.ts";
-import { Parameters } from "../../../core/diffusion/parameters.ts";
-import { cosineSchedule } from "../../../core/diffusion/schedule.ts";
+import { Model } from "../../../core/diffusion/model.ts";
 
 self.onmessage = async (
   { data }: MessageEvent<{ bytes: Uint8Array; contexts: ContextBatch; noisy: Float32Array }>,
 ) => {
   await startBackend("wasm");
-  const network = new Network(Parameters.fromSafetensors(data.bytes), {
-    schedule: cosineSchedule(),
-  });
+  const { parameters, schedule } = Model.fromSafetensors(data.bytes);
+  const network = new Network(parameters, { schedule });
   const velocity = await network.predictVelocity({
     queries: 3,
     noisy: data.noisy,

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { Trainer, type TrainerState } from "../../../core/diffusion/adamw.ts";
+import { AdamW, type AdamWState } from "../../../core/diffusion/adamw.ts";
 import golden from "./goldens/adamw.json" with { type: "json" };
 
 const options = { steps: 12, learningRate: 0.05, warmupSteps: 4, weightDecay: 0.1 };
@@ -8,7 +8,7 @@ const gradientAt = (values: Float32Array) =>
   values.map((value, i) => 2 * curvature[i] * (value - golden.target[i]));
 
 Deno.test("training follows PyTorch's AdamW with clipping, schedule and moving average", () => {
-  const trainer = new Trainer(Float32Array.from(golden.start), options);
+  const trainer = new AdamW(Float32Array.from(golden.start), options);
   for (const expected of golden.trajectory) {
     const report = trainer.apply(gradientAt(trainer.values));
     assertAlmostEquals(report.gradientNorm, expected.norm, 1e-4 * expected.norm);
@@ -18,19 +18,19 @@ Deno.test("training follows PyTorch's AdamW with clipping, schedule and moving a
 });
 
 Deno.test("training continued from a saved state ends bit-equal", () => {
-  const run = (trainer: Trainer, steps: number) => {
+  const run = (trainer: AdamW, steps: number) => {
     for (let i = 0; i < steps; i++) trainer.apply(gradientAt(trainer.values));
     return trainer;
   };
-  const whole = run(new Trainer(Float32Array.from(golden.start), options), 12);
-  const half = run(new Trainer(Float32Array.from(golden.start), options), 5);
-  const saved: TrainerState = structuredClone(half.state);
-  const resumed = run(new Trainer(saved, options), 7);
+  const whole = run(new AdamW(Float32Array.from(golden.start), options), 12);
+  const half = run(new AdamW(Float32Array.from(golden.start), options), 5);
+  const saved: AdamWState = structuredClone(half.state);
+  const resumed = run(new AdamW(saved, options), 7);
   assertEquals(resumed.state, whole.state);
 });
 
 Deno.test("a gradient that is not finite is skipped and changes no weight", () => {
-  const trainer = new Trainer(Float32Array.of(1, 2), { steps: 10 });
+  const trainer = new AdamW(Float32Array.of(1, 2), { steps: 10 });
   const report = trainer.apply(Float32Array.of(NaN, 1));
   assertEquals(report.applied, false);
   assertEquals([...trainer.values], [1, 2]);

@@ -6,6 +6,7 @@ import { Network, release } from "../../../core/diffusion/network.ts";
 import { addNoise } from "../../../core/diffusion/noise_adder.ts";
 import { historyConfig, Parameters } from "../../../core/diffusion/parameters.ts";
 import { Random } from "../../../core/search/random.ts";
+import { prototype } from "./_prototype.ts";
 import { cosineSchedule, linearSchedule } from "../../../core/diffusion/schedule.ts";
 import type { ContextEmbedding } from "../../../core/diffusion/transformer.ts";
 
@@ -138,10 +139,7 @@ Deno.test("a whole loop of Algorithm 2 with T = 1000 ends where PyTorch's does",
   const folder = new URL("./goldens/", import.meta.url);
   const read = async (name: string) => JSON.parse(await Deno.readTextFile(new URL(name, folder)));
   const [golden, batch] = [await read("literal_loop.json"), await read("loss.json")];
-  const parameters = Parameters.fromSafetensors(
-    await Deno.readFile(new URL("prototype.safetensors", folder)),
-  );
-  const model = new Network(parameters, { schedule: linearSchedule() });
+  const model = new Network(prototype.parameters, { schedule: linearSchedule() });
   const context = model.encode({
     contexts: 1,
     contextSize: 6,

@@ -4,7 +4,9 @@ import {
   diffusionModes,
   DiffusionSearch,
 } from "../../../core/diffusion/diffusion_search.ts";
+import { Model } from "../../../core/diffusion/model.ts";
 import { historyConfig, Parameters } from "../../../core/diffusion/parameters.ts";
+import { pretrainedModel } from "../../../core/diffusion/pretrained.ts";
 import { Random } from "../../../core/search/random.ts";
 import { WorkerPool } from "../../../tasks/shared/pool.ts";
 import { suggest, type SuggestJob } from "./_suggest.ts";
@@ -89,9 +91,10 @@ Deno.test("the penalty of a failed run does not hide the others, and a failed ru
 });
 
 Deno.test("weights that are finite but too large fail, and do not suggest NaN", async () => {
-  const weights = Parameters.initialize(historyConfig, Random.of(1));
-  weights.values.fill(3e37);
-  const search = new DiffusionSearch({ weights });
+  const parameters = Parameters.initialize(historyConfig, Random.of(1));
+  parameters.values.fill(3e37);
+  const { facts } = await pretrainedModel();
+  const search = new DiffusionSearch({ model: new Model(parameters, facts) });
   const observed = { points: [[0.2], [0.6]], responses: [0, 1] };
   await assertRejects(() => search.observeAndSuggest(observed), Error, "must be finite");
   await assertRejects(

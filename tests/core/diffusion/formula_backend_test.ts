@@ -5,11 +5,10 @@ import { Network, release } from "../../../core/diffusion/network.ts";
 import { Parameters } from "../../../core/diffusion/parameters.ts";
 import { cosineSchedule } from "../../../core/diffusion/schedule.ts";
 import { golden, goldenBatch } from "./_golden_batch.ts";
+import { prototype } from "./_prototype.ts";
 
 const folder = new URL("./goldens/", import.meta.url);
-const parameters = Parameters.fromSafetensors(
-  await Deno.readFile(new URL("prototype.safetensors", folder)),
-);
+const { parameters } = prototype;
 const schedule = cosineSchedule();
 await startBackend("cpu");
 

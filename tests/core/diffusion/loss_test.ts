@@ -6,10 +6,9 @@ import { Parameters } from "../../../core/diffusion/parameters.ts";
 import { cosineSchedule } from "../../../core/diffusion/schedule.ts";
 import type { TrainingBatch } from "../../../core/diffusion/training_batch.ts";
 import { golden, goldenBatch } from "./_golden_batch.ts";
+import { prototype } from "./_prototype.ts";
 
-const parameters = Parameters.fromSafetensors(
-  await Deno.readFile(new URL("./goldens/prototype.safetensors", import.meta.url)),
-);
+const { parameters } = prototype;
 const batch = goldenBatch;
 const withoutHead: TrainingBatch = {
   ...batch,

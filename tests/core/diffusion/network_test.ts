@@ -4,8 +4,8 @@ import { startBackend } from "../../../core/diffusion/backend.ts";
 import { denoise } from "../../../core/diffusion/denoiser.ts";
 import type { ContextBatch } from "../../../core/diffusion/features.ts";
 import { Network, noiseOfVelocity, release } from "../../../core/diffusion/network.ts";
-import { Parameters, pretrainedConfig } from "../../../core/diffusion/parameters.ts";
 import { Random } from "../../../core/search/random.ts";
+import { prototype } from "./_prototype.ts";
 import { cosineSchedule } from "../../../core/diffusion/schedule.ts";
 
 interface GoldenCase {
@@ -31,20 +31,13 @@ const folder = new URL("./goldens/", import.meta.url);
 const { cases }: { cases: GoldenCase[] } = JSON.parse(
   await Deno.readTextFile(new URL("goldens.json", folder)),
 );
-const parameters = Parameters.fromSafetensors(
-  await Deno.readFile(new URL("prototype.safetensors", folder)),
-);
+const { parameters } = prototype;
 await startBackend("wasm");
 
 function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number) {
   assertEquals(actual.length, expected.length);
   for (let i = 0; i < actual.length; i++) assertAlmostEquals(actual[i], expected[i], tolerance);
 }
-
-Deno.test("weights without our metadata are recognized by their shapes", () => {
-  assertEquals(parameters.config, pretrainedConfig);
-  assertEquals(parameters.values.length, 128505);
-});
 
 for (const golden of cases) {
   Deno.test(`the network agrees with the reference for n = ${golden.n}, d = ${golden.D}`, async () => {
@@ -249,7 +242,7 @@ Deno.test("a worker computes the same bits", async () => {
   const there = await new Promise<Float32Array>((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = reject;
-    worker.postMessage({ bytes: parameters.toSafetensors(), contexts, noisy });
+    worker.postMessage({ bytes: prototype.toSafetensors(), contexts, noisy });
   });
   worker.terminate();
   assertEquals(there, here[0]);

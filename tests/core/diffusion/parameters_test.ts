@@ -1,5 +1,4 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { InputError } from "../../../core/search/errors.ts";
 import { historyConfig, Parameters, pretrainedConfig } from "../../../core/diffusion/parameters.ts";
 import { Random } from "../../../core/search/random.ts";
 
@@ -54,85 +53,6 @@ Deno.test("initial weights are distributed as PyTorch's defaults", () => {
   );
 });
 
-Deno.test("weights survive the file, with their configuration", () => {
-  const parameters = initialized();
-  const bytes = parameters.toSafetensors();
-  const read = Parameters.fromSafetensors(bytes);
-  assertEquals(read.config, small);
-  assertEquals(read.values, parameters.values);
-  assertEquals(read.toSafetensors(), bytes);
-});
-
-Deno.test("a file need not start on a word boundary", () => {
-  const bytes = initialized().toSafetensors();
-  const shifted = new Uint8Array(bytes.length + 1);
-  shifted.set(bytes, 1);
-  assertEquals(Parameters.fromSafetensors(shifted.subarray(1)).values, initialized().values);
-});
-
-Deno.test("truncated files are refused wherever they end", () => {
-  const bytes = initialized().toSafetensors();
-  for (const length of [0, 7, 8, 100, bytes.length - 4]) {
-    assertThrows(() => Parameters.fromSafetensors(bytes.subarray(0, length)), InputError);
-  }
-});
-
-Deno.test("files that are no weights are refused", () => {
-  const refuse = (bytes: Uint8Array, message: string): unknown =>
-    assertThrows(() => Parameters.fromSafetensors(bytes), InputError, message);
-  refuse(new TextEncoder().encode("not weights at all"), "must hold its header");
-  refuse(file("[1, 2"), "must have a JSON header");
-  refuse(file(`{"__metadata__": null}`), `"__metadata__" must hold texts: got null`);
-  refuse(file(`{"__metadata__": {"a": 1}}`), `must hold texts: got {"a":1}`);
-  refuse(file(`{"a": {"dtype": "F64", "shape": [1], "data_offsets": [0, 8]}}`), `"a" must be F32`);
-  refuse(
-    file(`{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}`, 4),
-    "must be those of this package's network",
-  );
-});
-
-Deno.test("weights that are not finite are refused by name", () => {
-  const parameters = initialized();
-  parameters.view("colp.bias")[2] = NaN;
-  assertThrows(
-    () => Parameters.fromSafetensors(parameters.toSafetensors()),
-    InputError,
-    `tensor "colp.bias" must be finite`,
-  );
-});
-
-Deno.test("tensors of another architecture are refused by name", () => {
-  const text = (edit: (text: string) => string): Uint8Array => {
-    const bytes = initialized().toSafetensors();
-    const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
-    const header = edit(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-    assertEquals(header.length, length);
-    bytes.set(new TextEncoder().encode(header), 8);
-    return bytes;
-  };
-  assertThrows(
-    () => Parameters.fromSafetensors(text((header) => header.replace("qc.bias", "zz.bias"))),
-    InputError,
-    `a tensor "qc.bias": it is missing`,
-  );
-  assertThrows(
-    () =>
-      Parameters.fromSafetensors(
-        text((header) => header.replace(`"shape":[8,12]`, `"shape":[12,8]`)),
-      ),
-    InputError,
-    `"ex.weight" must have shape [8,12]: got [12,8]`,
-  );
-  assertThrows(
-    () =>
-      Parameters.fromSafetensors(
-        text((header) => header.replace(`\\"heads\\":2`, `\\"heads\\":3`)),
-      ),
-    InputError,
-    "must be a multiple of 12",
-  );
-});
-
 Deno.test("impossible configurations and vectors are refused", () => {
   assertThrows(() => new Parameters({ ...small, width: 12 }), RangeError, "multiple of 8: got 12");
   assertThrows(
@@ -148,12 +68,3 @@ Deno.test("impossible configurations and vectors are refused", () => {
   assertThrows(() => new Parameters(small, new Float32Array(3)), RangeError, "elements: got 3");
   assertThrows(() => new Parameters(small).view("nothing"), RangeError, `named "nothing"`);
 });
-
-/** A safetensors file with that header and `size` bytes of data. */
-function file(header: string, size = 8): Uint8Array {
-  const text = new TextEncoder().encode(header);
-  const bytes = new Uint8Array(8 + text.length + size);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
-  bytes.set(text, 8);
-  return bytes;
-}

@@ -7,7 +7,7 @@ import { Network, release } from "../../../core/diffusion/network.ts";
 import { historyConfig, Parameters } from "../../../core/diffusion/parameters.ts";
 import { Random } from "../../../core/search/random.ts";
 import { linearSchedule, type Schedule } from "../../../core/diffusion/schedule.ts";
-import { Trainer } from "../../../core/diffusion/adamw.ts";
+import { AdamW } from "../../../core/diffusion/adamw.ts";
 import { flagValues, type TrainingBatch } from "../../../core/diffusion/training_batch.ts";
 
 const schedule = linearSchedule();
@@ -42,7 +42,7 @@ function batchOf(
 async function train(draw: (random: Random) => number[], steps: number): Promise<Parameters> {
   await startBackend("wasm");
   const start = Parameters.initialize(historyConfig, Random.of("toy", 1));
-  const trainer = new Trainer(start.values, {
+  const trainer = new AdamW(start.values, {
     steps,
     learningRate: 0.01,
     warmupSteps: 10,

@@ -7,13 +7,13 @@ import {
 import { InputError } from "../../../../core/search/errors.ts";
 import { historyConfig, Parameters } from "../../../../core/diffusion/parameters.ts";
 import { Random } from "../../../../core/search/random.ts";
-import { Trainer } from "../../../../core/diffusion/adamw.ts";
+import { AdamW } from "../../../../core/diffusion/adamw.ts";
 
 const { values } = Parameters.initialize(historyConfig, Random.of(1));
-const { state } = new Trainer(values, { steps: 10 });
+const { state } = new AdamW(values, { steps: 10 });
 const checkpoint = {
   config: historyConfig,
-  trainer: { ...state, step: 3, updates: 2 },
+  optimizer: { ...state, step: 3, updates: 2 },
   settings: "{}",
 };
 

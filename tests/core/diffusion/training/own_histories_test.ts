@@ -8,18 +8,18 @@ import {
   ownHistoryStart,
   surfacesOf,
 } from "../../../../core/diffusion/training/own_histories.ts";
-import { pretrainedParameters } from "../../../../core/diffusion/pretrained.ts";
+import { pretrainedModel } from "../../../../core/diffusion/pretrained.ts";
 import { PretrainingSampler } from "../../../../core/diffusion/training/pretraining_sampler.ts";
 import { Random } from "../../../../core/search/random.ts";
-import { cosineSchedule } from "../../../../core/diffusion/schedule.ts";
 
 await startBackend("wasm");
 const shape = { key: ["own histories test"], contexts: 12, dimension: 3 };
 
 async function search() {
-  const model = new Network(await pretrainedParameters(), { schedule: cosineSchedule() });
-  const searches = await makeOwnHistories(model, shape);
-  model.dispose();
+  const { parameters, schedule } = await pretrainedModel();
+  const network = new Network(parameters, { schedule });
+  const searches = await makeOwnHistories(network, shape);
+  network.dispose();
   return searches;
 }
 const searches = await search();

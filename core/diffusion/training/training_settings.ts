@@ -1,0 +1,81 @@
+/**
+ * What a pre-training is made of. Equal settings give equal weights.
+ *
+ * @module
+ */
+import { type AdamWOptions, adamWSettings } from "../adamw.ts";
+import type { ModelFacts } from "../model.ts";
+import { type NetworkConfig, pretrainedConfig } from "../parameters.ts";
+import type { ScheduleName } from "../schedule.ts";
+import { defaultHeadWeight } from "../training_batch.ts";
+import {
+  type PretrainingSamplerOptions,
+  type PretrainingSamplerSettings,
+  samplerSettings,
+} from "./pretraining_sampler.ts";
+
+/** Options of {@linkcode trainingSettings}. */
+export interface TrainingOptions {
+  /** Key of all randomness. @default {1} */
+  seed?: number;
+  /** Batches whose gradients are averaged in each step; they can be computed side by side. @default {2} */
+  shards?: number;
+  /** The noise schedule. @default {"cosine"} */
+  schedule?: ScheduleName;
+  /** The size of the network. @default {pretrainedConfig} */
+  network?: Partial<NetworkConfig>;
+  /** The optimizer and its schedule. @default {{ steps: 9500, learningRate: 0.0025 }} */
+  optimizer?: Partial<AdamWOptions>;
+  /** The synthetic tasks and the triples drawn from them. */
+  sampler?: PretrainingSamplerOptions;
+  /** Searches of the model's own. @default {{ afterSteps: [2500, 5000, 7500], batches: 64 }} */
+  ownHistories?: OwnHistoriesSettings;
+  /** Weight of the head's cross-entropy in the loss. @default {0.3} */
+  headWeight?: number;
+}
+
+/**
+ * After which steps the averaged weights search synthetic surfaces, to be trained on histories of their own from
+ * then on, and how many batches of surfaces; a round replaces the one before.
+ */
+export interface OwnHistoriesSettings {
+  /** Numbers of steps, ascending. */
+  readonly afterSteps: readonly number[];
+  /** Batches of surfaces. */
+  readonly batches: number;
+}
+
+/** Settings of a training, no default left out: {@linkcode TrainingOptions}. */
+export interface TrainingSettings extends Required<TrainingOptions> {
+  /** The size of the network. */
+  network: NetworkConfig;
+  /** The optimizer and its schedule. */
+  optimizer: Required<AdamWOptions>;
+  /** The synthetic tasks and the triples drawn from them. */
+  sampler: PretrainingSamplerSettings;
+}
+
+/** Fills in the defaults, which are those that made the weights of the package. */
+export function trainingSettings(options: TrainingOptions = {}): TrainingSettings {
+  const { seed = 1, shards = 2, schedule = "cosine", headWeight = defaultHeadWeight } = options;
+  return {
+    seed,
+    shards,
+    schedule,
+    network: { ...pretrainedConfig, ...options.network },
+    optimizer: adamWSettings({ steps: 9_500, learningRate: 0.0025, ...options.optimizer }),
+    sampler: samplerSettings(options.sampler),
+    ownHistories: options.ownHistories ?? { afterSteps: [2_500, 5_000, 7_500], batches: 64 },
+    headWeight,
+  };
+}
+
+/** What a model of these settings says of its training. */
+export function factsOf({ schedule, sampler }: TrainingSettings): ModelFacts {
+  return {
+    schedule,
+    largestContext: sampler.contextSizes.largest,
+    smallestDimension: sampler.dimensions.smallest,
+    largestDimension: sampler.dimensions.largest,
+  };
+}
