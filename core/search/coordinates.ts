@@ -6,7 +6,7 @@
 import type { Random } from "./random.ts";
 import type { Point } from "./task.ts";
 
-/** When a hyperparameter is active: while its parent takes one of some values. */
+/** A condition under which a hyperparameter is active: its parent takes one of some values. */
 export interface Activation {
   /** Index of the parent in the list of coordinates, smaller than that of the child; a real is no parent. */
   readonly parent: number;
@@ -18,8 +18,8 @@ export interface Activation {
 export interface RealCoordinate {
   /** Always `"real"`. */
   readonly kind: "real";
-  /** Always active when left out. */
-  readonly when?: Activation;
+  /** Conditions that must all hold; always active when left out. */
+  readonly when?: readonly Activation[];
 }
 
 /** An integer, or a list with an order: one column that takes one of some positions. */
@@ -28,8 +28,8 @@ export interface LevelsCoordinate {
   readonly kind: "levels";
   /** k >= 2 positions in [0, 1], ascending. */
   readonly positions: readonly number[];
-  /** Always active when left out. */
-  readonly when?: Activation;
+  /** Conditions that must all hold; always active when left out. */
+  readonly when?: readonly Activation[];
 }
 
 /** A choice without order: one column (0 or 1) for two values, `count` one-hot columns for more. */
@@ -38,8 +38,8 @@ export interface ChoiceCoordinate {
   readonly kind: "choice";
   /** Number of values, at least 2. */
   readonly count: number;
-  /** Always active when left out. */
-  readonly when?: Activation;
+  /** Conditions that must all hold; always active when left out. */
+  readonly when?: readonly Activation[];
 }
 
 /**
@@ -75,7 +75,8 @@ export function dimensionOf(coordinates: readonly Coordinate[]): number {
  * @param values What the coordinates before it are set to, see {@linkcode readValues}.
  */
 export function isActive({ when }: Coordinate, values: ArrayLike<number>): boolean {
-  return when === undefined || when.values.includes(values[when.parent]);
+  return when === undefined ||
+    when.every((condition) => condition.values.includes(values[condition.parent]));
 }
 
 /**
@@ -156,20 +157,67 @@ export function drawPoint(random: Random, coordinates: readonly Coordinate[]): F
   return writeValues(values, coordinates);
 }
 
-/** Number of different points of the space: Infinity with a real that can be active. */
+/**
+ * Number of different points of the space: Infinity with a real that can be active, or where conditions with several
+ * parents make it long to count.
+ */
 export function gridSize(coordinates: readonly Coordinate[]): number {
-  // From the last to the first, as children stand behind their parents.
-  const factors = coordinates.map((coordinate) =>
-    new Array<number>(coordinate.kind === "real" ? 1 : valuesOf(coordinate)).fill(1)
+  // Parents that decide together are set to each of their values in turn; all others count for themselves.
+  const joint = new Set(
+    coordinates.flatMap(({ when = [] }) => when.length > 1 ? when.map(({ parent }) => parent) : []),
   );
-  let size = 1;
-  for (let i = coordinates.length - 1; i >= 0; i--) {
-    const { kind, when } = coordinates[i];
-    const total = kind === "real" ? Infinity : factors[i].reduce((sum, one) => sum + one, 0);
-    if (when === undefined) size *= total;
-    else for (const value of when.values) factors[when.parent][value] *= total;
+  const parents = [...joint];
+  const counts = parents.map((parent) => valuesOf(coordinates[parent]) + 1);
+  const combinations = counts.reduce((product, count) => product * count, 1);
+  if (combinations > mostCombinations) return Infinity;
+  let size = 0;
+  for (let combination = 0; combination < combinations; combination++) {
+    const states = new Map<number, number>();
+    let rest = combination;
+    parents.forEach((parent, i) => {
+      states.set(parent, rest % counts[i]);
+      rest = Math.floor(rest / counts[i]);
+    });
+    size += gridSizeGiven(coordinates, states);
   }
   return size;
+}
+
+/** Largest number of combinations of parents' values that is counted one by one. */
+const mostCombinations = 100_000;
+
+/** Number of points where some parents are in these states: a value, or behind the last one inactive. */
+function gridSizeGiven(
+  coordinates: readonly Coordinate[],
+  states: ReadonlyMap<number, number>,
+): number {
+  // What all children multiply the number of points by, in each state of the parent.
+  const factors = coordinates.map((coordinate) =>
+    new Array<number>(coordinate.kind === "real" ? 2 : valuesOf(coordinate) + 1).fill(1)
+  );
+  let size = 1;
+  // From the last to the first, as children stand behind their parents.
+  for (let i = coordinates.length - 1; i >= 0; i--) {
+    const { kind, when = [] } = coordinates[i], state = states.get(i);
+    const counted = factors[i].map((factor, j) => state === undefined || state === j ? factor : 0);
+    const absent = counted.pop()!;
+    const active = kind === "real" ? Infinity : counted.reduce((sum, one) => sum + one, 0);
+    if (when.length === 1 && !states.has(when[0].parent)) {
+      const [{ parent, values }] = when;
+      factors[parent] = factors[parent].map((factor, j) =>
+        product(factor, values.includes(j) ? active : absent)
+      );
+    } else {
+      const isActive = when.every(({ parent, values }) => values.includes(states.get(parent)!));
+      size = product(size, isActive ? active : absent);
+    }
+  }
+  return size;
+}
+
+/** a b, where nothing of something infinite is nothing. */
+function product(a: number, b: number): number {
+  return a === 0 || b === 0 ? 0 : a * b;
 }
 
 /** All points of a finite space, one after the other. */

@@ -275,8 +275,11 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
   #coordinate(name: string, conditions: readonly Condition[]): Coordinate {
     const coordinate = this.#members.get(name)!.domain.coordinate!;
     if (conditions.length === 0) return coordinate;
-    const [{ parent, places }] = conditions;
-    return { ...coordinate, when: { parent: this.#columns.indexOf(parent), values: places } };
+    const when = conditions.map(({ parent, places }) => ({
+      parent: this.#columns.indexOf(parent),
+      values: places,
+    }));
+    return { ...coordinate, when };
   }
 
   /** As an object whose fields stand in the order of the names. */

@@ -55,13 +55,17 @@ export const spaces: fc.Arbitrary<Hyperparameters> = fc.tuple(
   fc.boolean(),
 ).map(([list, isReversed]) => {
   const entries: [string, Hyperparameter][] = [["always", { type: "real", min: 0, max: 1 }]];
-  list.forEach(([one, parent, pick], i) => {
-    const parents = entries.filter(([, { type }]) => type === "choice" || type === "ordered");
-    const [name, chosen] = parents[parent % (parents.length * 2 || 1)] ?? [];
-    const when = chosen !== undefined && "values" in chosen
-      ? { when: { [name!]: chosen.values.slice(0, 1 + pick % chosen.values.length) } }
-      : {};
-    entries.push([`x${i}`, { ...one, ...when }]);
+  list.forEach(([one, parents, pick], i) => {
+    const lists = entries.flatMap(([name, parent]) =>
+      parent.type === "choice" || parent.type === "ordered" ? [[name, parent.values] as const] : []
+    );
+    // None, one or two parents, each with some of its values.
+    const when = Object.fromEntries(
+      lists.filter((_, k) => parents >> k & 1).slice(0, 2)
+        .map(([name, values]) => [name, values.slice(0, 1 + pick % values.length)]),
+    );
+    const isConditional = Object.keys(when).length > 0;
+    entries.push([`x${i}`, isConditional ? { ...one, when } : one]);
   });
   return Object.fromEntries(isReversed ? entries.reverse() : entries);
 });

@@ -15,9 +15,9 @@ Deno.test("an inactive hyperparameter is absent, and its columns are 0 with a 1 
   assertEquals(space.dimension, 9);
   assertEquals(space.coordinates, [
     { kind: "choice", count: 3 },
-    { kind: "real", when: { parent: 0, values: [0] } },
-    { kind: "choice", count: 2, when: { parent: 0, values: [0, 1] } },
-    { kind: "levels", positions: [0.125, 0.375, 0.625, 0.875], when: { parent: 2, values: [1] } },
+    { kind: "real", when: [{ parent: 0, values: [0] }] },
+    { kind: "choice", count: 2, when: [{ parent: 0, values: [0, 1] }] },
+    { kind: "levels", positions: [0.125, 0.375, 0.625, 0.875], when: [{ parent: 2, values: [1] }] },
   ]);
   const lbfgs = { optimizer: "lbfgs" } as const;
   assertEquals([...space.encode(lbfgs)], [0, 0, 1, 0, 1, 0, 1, 0, 1]);
@@ -67,7 +67,7 @@ Deno.test("a constant parent decides once for all, and its own conditions pass o
   });
   assertEquals(fixed.coordinates, [
     { kind: "choice", count: 2 },
-    { kind: "levels", positions: [0.25, 0.75], when: { parent: 0, values: [0] } },
+    { kind: "levels", positions: [0.25, 0.75], when: [{ parent: 0, values: [0] }] },
   ]);
   assertEquals(fixed.decode([0, 1, 0]), { kind: "a", optimizer: "sgd", momentum: 1 });
   assertEquals(fixed.decode([1, 1, 0]), { kind: "b" });
@@ -82,9 +82,26 @@ Deno.test("a condition that follows from another, or that always holds, adds not
     e: { type: "real", min: 0, max: 1, when: { a: 2, b: 1 } }, // never
   });
   assertEquals(nested.coordinates.slice(2), [
-    { kind: "real", when: { parent: 1, values: [1] } },
+    { kind: "real", when: [{ parent: 1, values: [1] }] },
     { kind: "real" },
   ]);
+});
+
+Deno.test("with several parents all conditions must hold", () => {
+  const both = new SearchSpace({
+    optimizer: { type: "choice", values: ["sgd", "adam"] },
+    layers: { type: "integer", min: 1, max: 3 },
+    skip: { type: "choice", values: [true, false], when: { optimizer: "sgd", layers: [2, 3] } },
+  });
+  assertEquals(both.coordinates[2], {
+    kind: "choice",
+    count: 2,
+    when: [{ parent: 0, values: [0] }, { parent: 1, values: [1, 2] }],
+  });
+  assertEquals(both.size, 3 + 1 + 2 * 2);
+  assertEquals(both.decode([0, 0.9, 0, 0]), { optimizer: "sgd", layers: 3, skip: true });
+  assertEquals(both.decode([0, 0.1, 0, 0]), { optimizer: "sgd", layers: 1 });
+  assertEquals(both.decode([1, 0.9, 0, 0]), { optimizer: "adam", layers: 3 });
 });
 
 Deno.test("conditions that cannot hold or be told are refused by name", () => {

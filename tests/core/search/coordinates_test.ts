@@ -13,8 +13,8 @@ import { Random } from "../../../core/search/random.ts";
 
 const coordinates: readonly Coordinate[] = [
   { kind: "choice", count: 3 },
-  { kind: "levels", positions: [0.1, 0.2, 0.9], when: { parent: 0, values: [1] } },
-  { kind: "choice", count: 2, when: { parent: 1, values: [0, 2] } },
+  { kind: "levels", positions: [0.1, 0.2, 0.9], when: [{ parent: 0, values: [1] }] },
+  { kind: "choice", count: 2, when: [{ parent: 1, values: [0, 2] }] },
 ];
 const withReal: readonly Coordinate[] = [...coordinates, { kind: "real" }];
 
@@ -65,9 +65,35 @@ Deno.test("the size of a finite space is the number of its points, conditions in
   for (const point of points) assertEquals(snap(point, coordinates), point);
 });
 
+/** Finite spaces in which children have up to three parents. */
+const finite: fc.Arbitrary<Coordinate[]> = fc.array(
+  fc.record({
+    count: fc.integer({ min: 2, max: 3 }),
+    when: fc.array(
+      fc.record({ parent: fc.nat(), values: fc.uniqueArray(fc.nat(1), { minLength: 1 }) }),
+      { maxLength: 3 },
+    ),
+  }),
+  { minLength: 1, maxLength: 6 },
+).map((list) =>
+  list.map(({ count, when }, i): Coordinate => ({
+    kind: "choice",
+    count,
+    ...(i === 0 || when.length === 0
+      ? {}
+      : { when: when.map(({ parent, values }) => ({ parent: parent % i, values })) }),
+  }))
+);
+
+Deno.test("the size is right however conditions are nested and however many parents they have", () => {
+  fc.assert(fc.property(finite, (coordinates) => {
+    assertEquals(gridSize(coordinates), [...gridPoints(coordinates)].length);
+  }));
+});
+
 Deno.test("a space with a real that can be active is infinite", () => {
   assertEquals(gridSize(withReal), Infinity);
-  const never: Coordinate = { kind: "real", when: { parent: 0, values: [] } };
+  const never: Coordinate = { kind: "real", when: [{ parent: 0, values: [] }] };
   assertEquals(gridSize([...coordinates, never]), 7);
 });
 
