@@ -81,10 +81,15 @@ function listed({ type, values }: ChoiceHyperparameter | OrderedHyperparameter):
 }
 
 function continuous(one: RealHyperparameter): Domain {
-  const { min, max, log = false } = one;
+  const { min, max } = one;
+  // The logarithm of a narrow range is a straight line, of which rounding leaves too little.
+  const log = one.log === true && max > min * (1 + 1e-6);
   const scale = log ? Math.log : (x: number) => x;
   const low = scale(min), width = scale(max) - low;
-  const digits = digitsOf(one);
+  // 12 digits of the range, so that encoding a value again decodes to it.
+  const magnitude = Math.max(Math.abs(min), Math.abs(max)) / (max - min);
+  const digits = log ? 12 : Math.min(17, 12 + Math.max(0, Math.ceil(Math.log10(magnitude))));
+  const rounded = (value: number) => Number(value.toPrecision(digits));
   return {
     coordinate: { kind: "real" },
     read: (given) => {
@@ -101,18 +106,12 @@ function continuous(one: RealHyperparameter): Domain {
     },
     place: (value) => Math.min(1, Math.max(0, (scale(Number(value)) - low) / width)),
     at: (place) => {
-      if (place === 0 || place === 1) return place === 0 ? min : max;
       const at = low + place * width;
-      const value = Number((log ? Math.exp(at) : at).toPrecision(digits));
-      return Math.min(max, Math.max(min, value));
+      const value = rounded(log ? Math.exp(at) : at);
+      if (value <= rounded(min)) return min;
+      return value >= rounded(max) ? max : value;
     },
   };
-}
-
-/** Significant digits of a decoded value: 12 of the range, so that encoding it again decodes to it. */
-function digitsOf({ min, max, log }: RealHyperparameter): number {
-  const magnitude = Math.max(Math.abs(min), Math.abs(max));
-  return log ? 12 : Math.min(17, 12 + Math.max(0, Math.ceil(Math.log10(magnitude / (max - min)))));
 }
 
 /** Values `min`, `min + step`, ...: cells of equal width on the scale, from half a step below to half a step above. */

@@ -14,8 +14,8 @@ const mixed: readonly Coordinate[] = [
   { kind: "choice", count: 3 },
   { kind: "real" },
   { kind: "levels", positions: [0.125, 0.375, 0.625, 0.875] },
-  { kind: "real", when: { parent: 0, values: [0, 2] } },
-  { kind: "choice", count: 2, when: { parent: 2, values: [3] } },
+  { kind: "real", when: [{ parent: 0, values: [0, 2] }] },
+  { kind: "choice", count: 2, when: [{ parent: 2, values: [3] }] },
 ];
 
 /** Twelve points in all. */
