@@ -79,7 +79,7 @@ Deno.test("choices and levels are learned, those of an inactive parent from its 
   // The child counts where choice 1 switches it on: level 2 of 4 is best there.
   const coordinates: Coordinate[] = [
     { kind: "choice", count: 2 },
-    { kind: "levels", positions: [0.1, 0.4, 0.6, 0.9], when: { parent: 0, values: [1] } },
+    { kind: "levels", positions: [0.1, 0.4, 0.6, 0.9], when: [{ parent: 0, values: [1] }] },
   ];
   const random = Random.of("conditional");
   const points = Array.from({ length: 60 }, () => {
