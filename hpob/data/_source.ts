@@ -53,8 +53,8 @@ export interface LocalFile extends FileRecord {
   path: string;
 }
 
-/** The SHA-256 that a file must have, undefined where it is not known. */
-export function expectedChecksum(file: OfficialFile, options: SourceOptions): string | undefined {
+/** The SHA-256 that a file must have. */
+export function expectedChecksum(file: OfficialFile, options: SourceOptions): string {
   return options.sha256?.[file.name]?.toLowerCase() ?? file.sha256;
 }
 
@@ -66,6 +66,9 @@ export function expectedChecksum(file: OfficialFile, options: SourceOptions): st
 export function checkSource(options: SourceOptions, files: readonly OfficialFile[]): void {
   const names = files.map((file) => file.name);
   const { from, sha256 = {} } = options;
+  if (from !== undefined && isUrl(from) && !URL.canParse(from)) {
+    throw new InputError(`Cannot fetch from ${from} as it must be a valid URL`);
+  }
   if (from !== undefined && namesOneFile(from) && !names.includes(nameOf(from))) {
     throw new InputError(
       `Cannot fetch from ${from} as its name must be one of ${names.join(", ")}`,
@@ -82,6 +85,28 @@ export function checkSource(options: SourceOptions, files: readonly OfficialFile
         `Cannot use a checksum as a SHA-256 must be 64 hexadecimal digits: got "${checksum}"`,
       );
     }
+  }
+}
+
+/**
+ * Refuses files of another version than the cache was made from.
+ *
+ * @param sources What the cache was made from.
+ * @param sha256 By the names of files.
+ * @throws {InputError}
+ */
+export function checkVersions(
+  cache: string,
+  sources: Readonly<Record<string, FileRecord>>,
+  sha256: Readonly<Record<string, string>> = {},
+): void {
+  for (const [name, checksum] of Object.entries(sha256)) {
+    const known = Object.hasOwn(sources, name) ? sources[name].sha256 : undefined;
+    if (known === undefined || known === checksum.toLowerCase()) continue;
+    throw new InputError(
+      `Cannot use cache ${cache} as ${name} must be the one that it was made from ` +
+        `(SHA-256 ${known}): got ${checksum}. Use another cache, or remove this one`,
+    );
   }
 }
 
@@ -144,7 +169,7 @@ function isUrl(from: string): boolean {
 async function checkLocal(
   path: string,
   file: OfficialFile,
-  sha256: string | undefined,
+  sha256: string,
 ): Promise<LocalFile> {
   let found: string;
   try {
@@ -154,7 +179,7 @@ async function checkLocal(
     throw new InputError(`Cannot read ${path} as the file must exist`);
   }
   const bytes = (await Deno.stat(path)).size;
-  if (sha256 !== undefined && found !== sha256) {
+  if (found !== sha256) {
     throw new InputError(
       `Cannot use ${path} as the SHA-256 of ${file.name} must be ${sha256}: got ${found} ` +
         `(${bytes} bytes). Give --sha256 if you trust this one`,
@@ -166,9 +191,8 @@ async function checkLocal(
 /** What an earlier call downloaded, if it is undamaged. */
 async function keptDownload(
   path: string,
-  sha256: string | undefined,
+  sha256: string,
 ): Promise<LocalFile | undefined> {
-  if (sha256 === undefined) return undefined;
   try {
     if (await sha256OfFile(path) !== sha256) return undefined;
     return { path, bytes: (await Deno.stat(path)).size, sha256 };

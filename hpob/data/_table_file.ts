@@ -55,9 +55,11 @@ export class TableFile {
     return new TableFile(path, ranges);
   }
 
-  /** The search spaces, or the data sets of a search space. */
+  /** The search spaces, or the data sets of a search space, in the order of parsed JSON. */
   keys(space?: string): string[] {
-    return [...(space === undefined ? this.#ranges : this.#ranges.get(space) ?? new Map()).keys()];
+    const entries = space === undefined ? this.#ranges : this.#ranges.get(space) ?? new Map();
+    // An object has its whole numbers first: names have one order, wherever they are read from.
+    return Object.keys(Object.fromEntries(entries));
   }
 
   /**

@@ -29,8 +29,23 @@ const largestExpansion = 200;
 /** Entries below this unpacked size may expand by any factor, in bytes. */
 const harmlessSize = 2 ** 20;
 
-// Bytes that are read and unpacked at once; zip.js has no other place to say so.
-zip.configure({ chunkSize: 2 ** 18 });
+/** The methods of compression that are read: none, and deflate. */
+const readMethods = [0, 8];
+/** Names of the others, by their numbers in the zip format (APPNOTE 4.4.5). */
+const methodNames: Readonly<Record<number, string>> = {
+  1: "Shrink",
+  6: "Implode",
+  9: "Deflate64",
+  12: "bzip2",
+  14: "LZMA",
+  20: "zstd",
+  93: "zstd",
+  94: "MP3",
+  95: "XZ",
+  96: "JPEG",
+  97: "WavPack",
+  98: "PPMd",
+};
 
 /** S_IFMT of a Unix mode, and the two kinds of entries that are accepted. */
 const fileTypeMask = 0o170000;
@@ -69,7 +84,7 @@ export class Archive implements AsyncDisposable {
         useWebWorkers: false,
         checkCrc32: true,
         checkOverlappingEntry: true,
-        filenameValidation: "strict",
+        filenameValidation: "tolerant", // names are judged below
       });
       const entries = await translated(path, undefined, () => reader.getEntries());
       return new Archive(path, file, reader, judge(path, entries));
@@ -136,7 +151,7 @@ export class Archive implements AsyncDisposable {
 
 /** The harmless entries by file name. */
 function judge(path: string, entries: zip.Entry[]): Map<string, zip.FileEntry> {
-  const refuse = (reason: string): never => {
+  const refuse: (reason: string) => never = (reason) => {
     throw new InputError(`Cannot use archive ${path} as it is not to be trusted: ${reason}`);
   };
   if (entries.length > mostEntries) refuse(`it has ${entries.length} entries`);
@@ -150,9 +165,19 @@ function judge(path: string, entries: zip.Entry[]): Map<string, zip.FileEntry> {
       refuse(`${shown} is a link or a special file`);
     }
     if (entry.encrypted) refuse(`${shown} is encrypted`);
-    if (entry.filename.includes("\\")) refuse(`${shown} has a backslash in its name`);
+    if (!readMethods.includes(entry.compressionMethod)) {
+      const method = methodNames[entry.compressionMethod] ?? `method ${entry.compressionMethod}`;
+      throw new InputError(
+        `Cannot use archive ${path} as its files must be stored or deflated: ${shown} is ` +
+          `compressed by ${method}. Unpack it and pack it again`,
+      );
+    }
+    const parts = partsOf(entry.filename);
+    if (parts === undefined) {
+      refuse(`${shown} has an unsafe name, which could lead out of the folder`);
+    }
     // Case and Unicode normal form are no difference on every file system.
-    const folded = entry.filename.normalize("NFC").toLowerCase();
+    const folded = parts.join("/").normalize("NFC").toLowerCase();
     if (paths.has(folded)) refuse(`${shown} is there twice`);
     paths.add(folded);
     total += entry.uncompressedSize;
@@ -165,13 +190,23 @@ function judge(path: string, entries: zip.Entry[]): Map<string, zip.FileEntry> {
         `${shown} unpacks from ${entry.compressedSize} to ${entry.uncompressedSize} bytes, as a zip bomb does`,
       );
     }
-    const name = entry.filename.split("/").pop()!;
-    const isOfMacOs = name.startsWith(".") || entry.filename.split("/").includes("__MACOSX");
-    if (entry.directory || isOfMacOs) continue;
+    const name = parts.at(-1) ?? "";
+    const isOfMacOs = name.startsWith(".") || parts.includes("__MACOSX");
+    if (entry.directory || /[/\\]$/.test(entry.filename) || isOfMacOs) continue;
     if (files.has(name)) refuse(`there are two files named ${JSON.stringify(name)}`);
     files.set(name, entry);
   }
   return files;
+}
+
+/**
+ * The folders and the name of an entry, undefined for one that leads out of the folder. Windows writes
+ * backslashes between them, and some programs begin with `./`.
+ */
+function partsOf(filename: string): string[] | undefined {
+  const rooted = /^([/\\]|[A-Za-z]:)/.test(filename) || filename.includes("\0");
+  const parts = filename.split(/[/\\]/).filter((part) => part !== "" && part !== ".");
+  return rooted || parts.includes("..") ? undefined : parts;
 }
 
 /** Runs `action` and says in plain words what zip.js complains about. */
@@ -197,7 +232,7 @@ async function translated<T>(
 }
 
 const reasons = new Map([
-  [zip.ERR_UNSAFE_FILENAME, "has an unsafe name, which could lead out of the folder"],
+  [zip.ERR_SPLIT_ZIP_FILE, "it is one part of a split archive: join the parts first"],
   [zip.ERR_OVERLAPPING_ENTRY, "overlaps another entry, as in a zip bomb"],
   [zip.ERR_INVALID_UNCOMPRESSED_SIZE, "does not unpack to its recorded size"],
   [zip.ERR_INVALID_CRC32, "is damaged: its CRC-32 differs"],

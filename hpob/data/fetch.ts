@@ -10,6 +10,7 @@ import { Extraction, type Spaces } from "./_extraction.ts";
 import { forgetDamaged, missingSpaces, spacesOf } from "./_inventory.ts";
 import {
   checkSource,
+  checkVersions,
   expectedChecksum,
   type FetchReporter,
   obtain,
@@ -69,6 +70,7 @@ export async function fetchBenchmark(options: FetchOptions): Promise<CacheManife
   checkSource(options, [dataArchive, surrogatesArchive]);
   using _lock = await lockCache(cache, waitNotice(cache, reporter));
   const manifest = await readManifest(cache) ?? emptyManifest();
+  checkVersions(cache, manifest.sources, options.sha256);
   await forgetDamaged(cache, manifest);
   const tables = tablesOfMode(mode);
   let unpacking: { name: string; report: ReturnType<FetchReporter["step"]> } | undefined;
@@ -104,14 +106,9 @@ async function open(
   options: FetchOptions,
 ): Promise<Archive> {
   const { cache, reporter = silentReporter } = options;
-  const known = manifest.sources[official.name]?.sha256;
-  const expected = expectedChecksum(official, options);
-  if (known !== undefined && known !== expected) {
-    throw new InputError(
-      `Cannot add to cache ${cache} as ${official.name} must be the one that it was made from ` +
-        `(SHA-256 ${known}): got ${expected}. Use another cache, or remove this one`,
-    );
-  }
+  checkVersions(cache, manifest.sources, {
+    [official.name]: expectedChecksum(official, options),
+  });
   const { path, ...record } = await obtain(official, cache, options, reporter);
   manifest.sources[official.name] = record;
   return await Archive.open(path);

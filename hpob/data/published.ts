@@ -7,6 +7,7 @@ import { forgetDamaged } from "./_inventory.ts";
 import { NewFile } from "./_new_file.ts";
 import {
   checkSource,
+  checkVersions,
   type FetchReporter,
   obtain,
   silentReporter,
@@ -38,6 +39,7 @@ export async function fetchPublished(
   checkSource(options, publishedResults);
   using _lock = await lockCache(cache, waitNotice(cache, reporter));
   const manifest = await readManifest(cache) ?? emptyManifest();
+  checkVersions(cache, manifest.sources, options.sha256);
   await forgetDamaged(cache, manifest);
   const paths: string[] = [];
   for (const official of publishedResults) {

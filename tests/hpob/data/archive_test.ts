@@ -63,8 +63,38 @@ Deno.test("an archive with a name that leads out of the folder is refused", asyn
   await refused(patched(bytes, "aa/evil.json", "/a/evil.json"), "has an unsafe name");
   await refused(patched(bytes, "aa/evil.json", "C:/evil.json"), "has an unsafe name");
   await refused(patched(bytes, "aa/evil.json", "..\\evil.json"), "has an unsafe name");
-  await refused(patched(bytes, "aa/evil.json", "aa\\evil.json"), "has a backslash in its name");
+  await refused(patched(bytes, "aa/evil.json", "aa\\..\\l.json"), "has an unsafe name");
   await refused(patched(bytes, "aa/evil.json", "aa/ev\0l.json"), "has an unsafe name");
+});
+
+Deno.test("names may have backslashes between folders, and begin with ./", async () => {
+  for (const name of ["ab\\a.json", "./b/a.json", "a//b/a.json"]) {
+    const bytes = patched(await one("x".repeat(name.length)), "x".repeat(name.length), name);
+    await withArchive(bytes, async (path) => {
+      assertEquals(await readAll(path), { "a.json": '{"a": 1}' });
+    });
+  }
+  const twice = await packZip([["d/a.json", "1"], ["d.a.json", "2"]]);
+  await refused(patched(twice, "d.a.json", "d\\a.json"), 'a.json" is there twice');
+});
+
+Deno.test("an archive of another compression is refused by its name", async () => {
+  const methods = { 9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "zstd", 77: "method 77" };
+  for (const [method, name] of Object.entries(methods)) {
+    const bytes = await one("a.json");
+    const view = new DataView(bytes.buffer);
+    view.setUint16(8, Number(method), true);
+    view.setUint16(view.getUint32(bytes.length - 6, true) + 10, Number(method), true);
+    await refused(bytes, `"a.json" is compressed by ${name}. Unpack it and pack it again`);
+  }
+});
+
+Deno.test("a part of a split archive is refused", async () => {
+  const bytes = await one("a.json");
+  const view = new DataView(bytes.buffer);
+  view.setUint16(bytes.length - 18, 2, true); // the number of the last disk, at the end of the archive
+  view.setUint16(bytes.length - 16, 2, true);
+  await refused(bytes, "it is one part of a split archive");
 });
 
 Deno.test("an archive with a link or a device is refused", async () => {

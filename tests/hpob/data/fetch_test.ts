@@ -355,6 +355,60 @@ Deno.test("a manifest of another version, or a damaged one, is refused", async (
   await assertRejects(() => HpobHandler.open(folder.path), InputError, "is damaged");
 });
 
+Deno.test("a checksum is demanded of what the cache has, too", async () => {
+  using folder = new TemporaryFolder();
+  using source = sourceOf(archives);
+  const options = { cache: `${folder.path}/cache`, spaces: ["mini-xgboost"], ...source.options };
+  await fetchBenchmark(options);
+  await fetchBenchmark(options);
+  const before = await snapshotOf(options.cache);
+  await assertRejects(
+    () => fetchBenchmark({ ...options, sha256: { "saved-surrogates.zip": "0".repeat(64) } }),
+    InputError,
+    "as saved-surrogates.zip must be the one that it was made from",
+  );
+  assertEquals(await snapshotOf(options.cache), before);
+});
+
+Deno.test("an invalid URL is refused at once", async () => {
+  using folder = new TemporaryFolder();
+  for (const from of ["http://[", "https://a b/c", "http://:99999/hpob-data.zip"]) {
+    await assertRejects(
+      () => fetchBenchmark({ cache: `${folder.path}/cache`, from }),
+      InputError,
+      `Cannot fetch from ${from} as it must be a valid URL`,
+    );
+  }
+});
+
+Deno.test("data sets have one order, in a folder and in a cache", async () => {
+  using folder = new TemporaryFolder();
+  const order = ["30", "b", "4", "a", "10"];
+  const table = '{"X":[[0],[1]],"y":[[0],[1]]}';
+  const files: Record<string, string> = {
+    "hpob-data/meta-test-dataset.json": `{"s":{${
+      order.map((name) => `"${name}":${table}`).join()
+    }}}`,
+    "hpob-data/bo-initializations.json": JSON.stringify({ s: { a: { test0: [0] } } }),
+    "saved-surrogates/summary-stats.json": "{}",
+  };
+  for (const [path, content] of Object.entries(files)) {
+    await Deno.mkdir(`${folder.path}/plain/${path.split("/")[0]}`, { recursive: true });
+    await Deno.writeTextFile(`${folder.path}/plain/${path}`, content);
+  }
+  const [stats, ...tables] = Object.entries(files).reverse();
+  using source = sourceOf({
+    "hpob-data.zip": await packZip(tables),
+    "saved-surrogates.zip": await packZip([stats]),
+  });
+  const cache = `${folder.path}/cache`;
+  await fetchBenchmark({ cache, spaces: ["s"], ...source.options });
+  for (const place of [cache, `${folder.path}/plain`]) {
+    const handler = await HpobHandler.open(place);
+    assertEquals(handler.datasets("s"), ["4", "10", "30", "b", "a"]);
+  }
+});
+
 Deno.test("published results become result files that state the protocol", async () => {
   using folder = new TemporaryFolder();
   const results = JSON.stringify({ "5971": { "10": { test0: [0.5, 0.75, 1] } } });
@@ -378,6 +432,11 @@ Deno.test("published results become result files that state the protocol", async
   const before = await snapshotOf(cache);
   await fetchPublished(options);
   assertEquals([await snapshotOf(cache), server.requests.length], [before, 3]);
+  await assertRejects(
+    () => fetchPublished({ ...options, sha256: { "GP-C.json": "0".repeat(64) } }),
+    InputError,
+    "as GP-C.json must be the one that it was made from",
+  );
   // Without a checksum of one's own, the official size is expected.
   await assertRejects(
     () => fetchPublished({ cache: `${folder.path}/other`, from: server.url }),
