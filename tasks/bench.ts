@@ -11,6 +11,7 @@ import { type Protocol, type RunResult, writeResults } from "../hpob/comparison/
 import { type RunIdentity, runKey } from "../hpob/comparison/run.ts";
 import { writeAtomically } from "../hpob/files/atomic.ts";
 import { planMethods, planRuns, ResultFile } from "./bench/plan.ts";
+import { methodSettings } from "./bench/settings.ts";
 import type { BenchJob } from "./bench/worker.ts";
 import { type BenchmarkSource, openBenchmark } from "./shared/benchmark.ts";
 import { type Command, runCommand } from "./shared/cli.ts";
@@ -80,10 +81,10 @@ await runCommand(command, async (flags) => {
 
   await Deno.mkdir(out, { recursive: true });
   const benchmark = await benchmarkName(source.folder);
-  const settings = { benchmark, seed: experimentSeed };
-  const files = await Promise.all(methods.map((method) => {
-    const made = method.startsWith("diffusion") ? { ...settings, backend } : settings;
-    return ResultFile.open(out, { method, protocol, trials, settings: made });
+  const given = { benchmark, seed: experimentSeed, backend };
+  const files = await Promise.all(methods.map(async (method) => {
+    const settings = await methodSettings(method, given);
+    return await ResultFile.open(out, { method, protocol, trials, settings });
   }));
   const common = { source, trials, protocol, experimentSeed, backend };
   await makeRuns({ methods, files, runs, workers, common });

@@ -9,7 +9,7 @@ import { InputError } from "../../core/search/errors.ts";
 import { writeAtomically } from "../files/atomic.ts";
 import { canonicalJson } from "./_canonical_json.ts";
 import { checkResults, parseResultFile, printResultFile } from "./_result_format.ts";
-import type { Protocol, Results } from "./result_types.ts";
+import type { JsonValue, Protocol, Results } from "./result_types.ts";
 import { runKey, runName } from "./run.ts";
 
 export type { JsonValue, Protocol, Results, RunResult } from "./result_types.ts";
@@ -95,13 +95,11 @@ export async function writeResults(path: string, results: Results): Promise<void
  * @throws {InputError} when the two were made differently, or a run that both have differs.
  */
 export function mergeResults(earlier: Results, later: Results): Results {
-  for (const key of ["method", "protocol", "trials", "settings"] as const) {
-    const [had, got] = [earlier[key], later[key]].map((value) => canonicalJson(value));
-    if (had !== got) {
-      throw new InputError(
-        `Cannot continue results of ${earlier.method} as '${key}' must be ${had} as before: got ${got}`,
-      );
-    }
+  for (const key of ["method", "protocol", "trials"] as const) {
+    checkAgreement(earlier.method, key, [earlier[key], later[key]]);
+  }
+  for (const key of new Set(Object.keys({ ...earlier.settings, ...later.settings }))) {
+    checkAgreement(earlier.method, key, [earlier.settings[key], later.settings[key]]);
   }
   const runs = new Map(earlier.runs.map((run) => [runKey(run), run]));
   for (const run of later.runs) {
@@ -115,4 +113,19 @@ export function mergeResults(earlier: Results, later: Results): Results {
     }
   }
   return { ...earlier, runs: [...runs.values()] };
+}
+
+/** Refuses to continue results with something else than before. */
+function checkAgreement(
+  method: string,
+  key: string,
+  values: readonly [JsonValue | undefined, JsonValue | undefined],
+): void {
+  const [had, got] = values.map((value) =>
+    value === undefined ? "not given" : canonicalJson(value)
+  );
+  if (had === got) return;
+  throw new InputError(
+    `Cannot continue results of ${method} as '${key}' must be ${had} as before: got ${got}`,
+  );
 }

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { readResults } from "../../hpob/comparison/results.ts";
+import { pretrainedModel } from "../../core/diffusion/pretrained.ts";
+import { version } from "../../core/version.ts";
+import { readResults, writeResults } from "../../hpob/comparison/results.ts";
 import { runTask } from "./_run_task.ts";
 import { inTemporaryFolder } from "./_temporary_folder.ts";
 
@@ -38,6 +40,32 @@ Deno.test("bench continues where it was interrupted, without changing a run that
     const text = await Deno.readTextFile(`${folder}/random.json`);
     await runTask("bench", ...small, "--out", folder);
     assertEquals(await Deno.readTextFile(`${folder}/random.json`), text);
+  }));
+
+Deno.test("bench records model and version, and does not continue another model's results", () =>
+  inTemporaryFolder(async (folder) => {
+    const flags = ["--datasets", "glass", "--seeds", "test0", "--trials", "1", "--out", folder];
+    const methods = ["--methods", "random,diffusion,diffusion-history"];
+    const first = await runTask("bench", ...flags, ...methods);
+    assertEquals(first.code, 0, first.stderr);
+    const common = { benchmark: "hpob-mini", seed: 0, version };
+    const path = `${folder}/diffusion.json`;
+    const [random, diffusion, history] = await Promise.all(
+      ["random", "diffusion", "diffusion-history"].map((name) =>
+        readResults(`${folder}/${name}.json`)
+      ),
+    );
+    const weights = await (await pretrainedModel()).checksum();
+    assertEquals(random.settings, common);
+    assertEquals(diffusion.settings, { ...common, backend: "wasm", weights });
+    assertEquals(history.settings, { ...common, backend: "wasm" });
+
+    const other = "0".repeat(64);
+    await writeResults(path, { ...diffusion, settings: { ...diffusion.settings, weights: other } });
+    const second = await runTask("bench", ...flags, ...methods);
+    assertEquals(second.code, 1);
+    assertStringIncludes(second.stderr, `'weights' must be "${other}" as before: got "${weights}"`);
+    assertStringIncludes(second.stderr, `choose another --out, or remove ${path}`);
   }));
 
 Deno.test("bench makes runs of the discrete protocol and of a folder in HPO-B's format", () =>

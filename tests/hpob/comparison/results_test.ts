@@ -322,7 +322,11 @@ const mismatches: [keyof Results, Partial<Results>, string][] = [
     `'protocol' must be "continuous" as before: got "discrete"`,
   ],
   ["trials", { trials: 50 }, "'trials' must be 2 as before: got 50"],
-  ["settings", { settings: { seed: 1 } }, "'settings' must be"],
+  [
+    "settings",
+    { settings: { seed: 1 } },
+    "'benchmark' must be \"hpob-mini\" as before: got not given",
+  ],
 ];
 for (const [key, change, message] of mismatches) {
   Deno.test(`results are not continued with another ${key}`, () => {
