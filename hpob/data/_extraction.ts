@@ -4,6 +4,7 @@
  * @module
  */
 import { didYouMean, InputError } from "../../core/search/errors.ts";
+import { parseJson } from "../../core/search/json.ts";
 import type { Archive } from "./archive.ts";
 import { descriptorsFile, initializationsFile, statisticsFile } from "./contents.ts";
 import { firstRowLength } from "./files.ts";
@@ -112,7 +113,10 @@ export class Extraction implements AsyncDisposable {
       end: () => {
         const { space, dataset, path, file } = slice!;
         this.#files.set(path, file.end());
-        spaces[space]![dataset] = dimensionOf(file);
+        spaces[space]![dataset] = dimensionOf(
+          file,
+          `${baseName(table)} in ${archive.path} > ${space} > ${dataset}`,
+        );
       },
     });
     const name = baseName(table);
@@ -155,12 +159,17 @@ function checkHarmless(names: readonly string[], archive: Archive): void {
   }
 }
 
-/** The number of hyperparameters of a table that has just been written. */
-function dimensionOf(file: NewFile): number {
+/** The number of hyperparameters of a table that has just been written; `place` is where it is from. */
+function dimensionOf(file: NewFile, place: string): number {
   const firstRow = /^\{\s*"X"\s*:\s*\[\s*(\[[^\]]*\])/.exec(file.head);
   // HPO-B's tables begin with X; one that does not has to be read.
-  if (!firstRow) return firstRowLength(JSON.parse(Deno.readTextFileSync(file.path)));
-  return JSON.parse(firstRow[1]).length;
+  const text = firstRow ? `{"X":[${firstRow[1]}]}` : Deno.readTextFileSync(file.path);
+  try {
+    return firstRowLength(parseJson(text));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new InputError(`Cannot read ${place} as it must be JSON: ${error.message}`);
+  }
 }
 
 /** The search space of `surrogate-<search space>-<data set>.json`; both names may have hyphens. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
+import { parseJson } from "../../core/search/json.ts";
 import { cached } from "./cached.ts";
 import { sha256OfBytes } from "./checksum.ts";
 import { at, type BenchmarkFiles, FolderFiles, keysAt } from "./files.ts";
@@ -97,6 +98,11 @@ class CacheFiles implements BenchmarkFiles {
         `Cannot read ${place} as it ${problem}. The same deno task fetch as before repairs it`,
       );
     }
-    return JSON.parse(new TextDecoder().decode(bytes));
+    try {
+      return parseJson(new TextDecoder().decode(bytes));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new InputError(`Cannot read ${place} as it must be JSON: ${error.message}`);
+    }
   }
 }

@@ -9,6 +9,7 @@
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
+import { shown } from "../../core/search/json.ts";
 import { isMissing, writeAtomically } from "../files/atomic.ts";
 
 /** Size and SHA-256 of a file. */
@@ -73,7 +74,7 @@ export function tablePath(table: string, space: string, dataset: string): string
  */
 export async function readManifest(directory: string): Promise<CacheManifest | undefined> {
   const path = `${directory}/${manifestName}`;
-  let manifest: Partial<CacheManifest> | null;
+  let manifest: unknown;
   try {
     manifest = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
@@ -81,14 +82,45 @@ export async function readManifest(directory: string): Promise<CacheManifest | u
     if (!(error instanceof SyntaxError)) throw error;
     throw new InputError(`Cannot use cache ${directory} as ${path} is damaged: ${error.message}`);
   }
-  if (manifest?.format !== "genhpo-cache" || manifest.formatVersion !== 1) {
+  const { format, formatVersion } = isRecord(manifest) ? manifest : {};
+  if (format !== "genhpo-cache" || formatVersion !== 1) {
     throw new InputError(
       `Cannot use cache ${directory} as its format must be genhpo-cache 1: got ` +
-        `${manifest?.format} ${manifest?.formatVersion}. Remove it and fetch again`,
+        `${isText(format) ? format : shown(format)} ${
+          shown(formatVersion)
+        }. Remove it and fetch again`,
     );
   }
-  return manifest as CacheManifest;
+  const wrong = Object.entries(shapes).find(([key, is]) => !is((manifest as JsonRecord)[key]));
+  if (wrong === undefined) return manifest as CacheManifest;
+  throw new InputError(
+    `Cannot use cache ${directory} as ${path} is damaged: '${
+      wrong[0]
+    }' is not as it was written. ` +
+      "Remove the cache and fetch again",
+  );
 }
+
+type JsonRecord = Record<string, unknown>;
+type Check = (value: unknown) => boolean;
+
+const isRecord = (value: unknown): value is JsonRecord =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === "string";
+const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const recordOf = (is: Check): Check => (value) => isRecord(value) && Object.values(value).every(is);
+const orNull = (is: Check): Check => (value) => value === null || is(value);
+const isFileRecord: Check = (value) =>
+  isRecord(value) && isCount(value.bytes) && /^[0-9a-f]{64}$/.test(String(value.sha256));
+
+/** What a manifest's values look like. */
+const shapes: Readonly<Record<string, Check>> = {
+  createdBy: isText,
+  sources: recordOf(isFileRecord),
+  tables: recordOf(recordOf(orNull(recordOf(isCount)))),
+  surrogates: (value) => Array.isArray(value) && value.every(isText),
+  files: recordOf(isFileRecord),
+};
 
 /** Writes a cache's manifest as a whole. Equal caches have equal manifests, byte for byte. */
 export async function writeManifest(directory: string, manifest: CacheManifest): Promise<void> {

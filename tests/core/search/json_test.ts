@@ -3,10 +3,13 @@ import fc from "fast-check";
 import { parseJson, shown } from "../../../core/search/json.ts";
 
 Deno.test("what JSON.parse reads is read alike", () => {
-  fc.assert(fc.property(fc.jsonValue(), (value) => {
-    const text = JSON.stringify(value);
-    assertEquals(parseJson(text), JSON.parse(text));
-  }));
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const text = JSON.stringify(value);
+      assertEquals(parseJson(text), JSON.parse(text));
+    }),
+    { seed: 1 },
+  );
 });
 
 Deno.test("bare NaN and Infinity are numbers, and in strings they are text", () => {
@@ -20,10 +23,13 @@ Deno.test("bare NaN and Infinity are numbers, and in strings they are text", () 
 });
 
 Deno.test("bare NaN is read between any strings", () => {
-  fc.assert(fc.property(fc.array(fc.string({ unit: "grapheme" })), (strings) => {
-    const text = `[NaN,${JSON.stringify(strings)},NaN]`;
-    assertEquals(parseJson(text), [NaN, strings, NaN]);
-  }));
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: "grapheme" })), (strings) => {
+      const text = `[NaN,${JSON.stringify(strings)},NaN]`;
+      assertEquals(parseJson(text), [NaN, strings, NaN]);
+    }),
+    { seed: 1 },
+  );
 });
 
 Deno.test("a byte order mark is passed over", () => {

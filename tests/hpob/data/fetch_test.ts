@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { InputError } from "../../../core/search/errors.ts";
 import { Random } from "../../../core/search/random.ts";
 import { removeCache } from "../../../hpob/data/cache.ts";
-import { manifestName, readManifest } from "../../../hpob/data/cache_manifest.ts";
+import { emptyManifest, manifestName, readManifest } from "../../../hpob/data/cache_manifest.ts";
 import { fetchBenchmark, type FetchOptions } from "../../../hpob/data/fetch.ts";
 import { HpobHandler } from "../../../hpob/handler.ts";
 import { fetchPublished } from "../../../hpob/data/published.ts";
@@ -353,6 +353,29 @@ Deno.test("a manifest of another version, or a damaged one, is refused", async (
   await assertRejects(() => readManifest(folder.path), InputError, "got genhpo-cache 2");
   await Deno.writeTextFile(path, "{");
   await assertRejects(() => HpobHandler.open(folder.path), InputError, "is damaged");
+  for (const key of ["createdBy", "sources", "tables", "surrogates", "files"] as const) {
+    const damaged = { ...emptyManifest(), [key]: { "5971": { bytes: -1 } } };
+    await Deno.writeTextFile(path, JSON.stringify(damaged));
+    const error = await assertRejects(() => HpobHandler.open(folder.path), InputError);
+    assertStringIncludes(error.message, `${manifestName} is damaged: '${key}'`);
+  }
+});
+
+Deno.test("a NaN in a fetched table is an error that names the place", async () => {
+  using folder = new TemporaryFolder();
+  using source = sourceOf({
+    ...synthetic,
+    "hpob-data.zip": await packZip([
+      ["meta-test-dataset.json", '{"s":{"a":{"X":[[NaN,0],[0,1]],"y":[[0],[1]]}}}'],
+      ["bo-initializations.json", '{"s":{"a":{"test0":[0]}}}'],
+    ]),
+  });
+  const cache = `${folder.path}/cache`;
+  await fetchBenchmark({ cache, spaces: ["s"], ...source.options });
+  const handler = await HpobHandler.open(cache);
+  assertEquals(handler.dimension("s"), 2);
+  const error = await assertRejects(() => handler.table("s", "a"), InputError);
+  assertStringIncludes(error.message, "s > a as 'X[0][0]' must be in [0, 1]: got NaN");
 });
 
 Deno.test("a checksum is demanded of what the cache has, too", async () => {

@@ -72,11 +72,14 @@ for (const [what, given, message] of refused) {
 Deno.test("any bytes are a value or a SyntaxError", () => {
   const marker = fc.constantFrom(...[..."{[}]$#iUIlLdDSCTFZN"].map((c) => c.charCodeAt(0)));
   const content = fc.array(fc.oneof(marker, fc.nat(255)));
-  fc.assert(fc.property(content, (content) => {
-    try {
-      parseUbjson(Uint8Array.from(content));
-    } catch (error) {
-      assert(error instanceof SyntaxError);
-    }
-  }));
+  fc.assert(
+    fc.property(content, (content) => {
+      try {
+        parseUbjson(Uint8Array.from(content));
+      } catch (error) {
+        assert(error instanceof SyntaxError);
+      }
+    }),
+    { seed: 1 },
+  );
 });
