@@ -1,24 +1,24 @@
 /**
- * Hyperparameter optimization by diffusion, and a typed harness for the HPO-B benchmark.
+ * Hyperparameter optimization by diffusion.
  *
  * An {@linkcode Algorithm} is shown what was observed so far and answers with the next configuration.
  * {@linkcode DiffusionSearch} draws it from a conditional diffusion model; {@linkcode RandomSearch},
- * {@linkcode GaussianProcess}, {@linkcode DeepGaussianProcess} and {@linkcode TreeParzenEstimator} are what it is compared with;
- * {@linkcode HpobHandler} runs them all by HPO-B's protocol, on its data or on the small embedded
- * benchmark.
+ * {@linkcode GaussianProcess}, {@linkcode DeepGaussianProcess} and {@linkcode TreeParzenEstimator} are what it is
+ * compared with. A {@linkcode SearchSpace} gives points names, types and conditions.
  *
- * @example One run on the embedded benchmark
+ * This door uses nothing of a runtime: it is the same in Deno, Node, Bun and browsers. Others: `./hpob` (the benchmark
+ * and its statistics), `./figures`, `./storage` (studies in databases), `./training` (pre-training),
+ * `./testing` (the conformance suite of algorithms), `./cli` (the commands).
+ *
+ * @example The next point to try
  * ```ts
- * import { HpobHandler, RandomSearch } from "@genhpo/genhpo";
+ * import { DiffusionSearch } from "@genhpo/genhpo";
  *
- * const handler = await HpobHandler.embedded();
- * const incumbents = await handler.evaluateContinuous(new RandomSearch({ seed: 1 }), {
- *   searchSpaceId: "mini-xgboost",
- *   datasetId: "glass",
- *   seed: "test0",
- *   trials: 10,
+ * const next = await new DiffusionSearch({ seed: 1 }).observeAndSuggest({
+ *   points: [[0.2, 0.7], [0.9, 0.1], [0.5, 0.5]],
+ *   responses: [0.61, 0.74, 0.7],
  * });
- * console.log("normalized regret", 1 - incumbents[10]);
+ * console.log(next); // a Float64Array of two coordinates in [0, 1]
  * ```
  *
  * @module
@@ -130,59 +130,3 @@ export {
 
 export { version } from "./core/version.ts";
 
-export {
-  alignResults,
-  type ComparedRun,
-  type Comparison,
-} from "./hpob/comparison/aligned_results.ts";
-export {
-  type ContinuousEvaluationOptions,
-  type EvaluationOptions,
-  HpobHandler,
-  type Mode,
-  modes,
-  type OpenOptions,
-  type Split,
-  type Table,
-  type TrialReport,
-} from "./hpob/handler.ts";
-export {
-  type AggregationOptions,
-  averageRank,
-  type BandCurve,
-  type BandOptions,
-  type Curve,
-  meanRegret,
-  medianRegret,
-} from "./hpob/comparison/metrics.ts";
-export {
-  type JsonValue,
-  parseResults,
-  type ParseResultsOptions,
-  type Protocol,
-  readResults,
-  type Results,
-  type RunResult,
-  writeResults,
-} from "./hpob/comparison/results.ts";
-export type { RunIdentity } from "./hpob/comparison/run.ts";
-export { bootstrapInterval, type BootstrapOptions } from "./hpob/comparison/bootstrap.ts";
-export {
-  compareRanks,
-  type RankComparison,
-  type RankComparisonOptions,
-} from "./hpob/comparison/rank_comparison.ts";
-export {
-  type Alternative,
-  type FriedmanResult,
-  friedmanTest,
-  holm,
-  nemenyiCriticalDifference,
-  type PairedTestOptions,
-  type SignResult,
-  signTest,
-  type WilcoxonResult,
-  wilcoxonTest,
-} from "./hpob/comparison/statistics.ts";
-export { SurrogateTask } from "./hpob/protocol.ts";
-export { XgboostSurrogate } from "./hpob/surrogate.ts";

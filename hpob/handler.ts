@@ -65,7 +65,7 @@ export interface ContinuousEvaluationOptions extends EvaluationOptions {
  *
  * @example
  * ```ts
- * import { HpobHandler } from "@genhpo/genhpo";
+ * import { HpobHandler } from "@genhpo/genhpo/hpob";
  *
  * const handler = await HpobHandler.embedded();
  * const [space] = handler.searchSpaces();

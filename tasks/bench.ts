@@ -14,14 +14,15 @@ import { planMethods, planRuns, ResultFile } from "./bench/plan.ts";
 import { methodSettings } from "./bench/settings.ts";
 import type { BenchJob } from "./bench/worker.ts";
 import { type BenchmarkSource, openBenchmark } from "./shared/benchmark.ts";
-import { type Command, runCommand } from "./shared/cli.ts";
+import { type Command, type Flags, runCommand } from "./shared/cli.ts";
 import { writeFigures } from "./shared/figures.ts";
 import { defaultMethods, type MethodName, methodNames } from "./shared/methods.ts";
 import { WorkerPool } from "./shared/pool.ts";
 import { Progress } from "./shared/progress.ts";
 import { summaryTable } from "./shared/summary.ts";
 
-const command: Command = {
+/** The command line. */
+export const command: Command = {
   name: "bench",
   summary:
     "Runs the HPO-B protocol, by default the whole of it on the embedded benchmark hpob-mini.",
@@ -56,13 +57,14 @@ const command: Command = {
     out: { value: "DIR", description: "Folder of the results", default: "results" },
   },
   examples: [
-    "deno task bench",
-    "deno task bench --datasets glass --seeds test0,test1 --trials 10 --methods random,diffusion",
-    "deno task bench --data DIR --space 5971 --out results/5971",
+    "genhpo bench",
+    "genhpo bench --datasets glass --seeds test0,test1 --trials 10 --methods random,diffusion",
+    "genhpo bench --data DIR --space 5971 --out results/5971",
   ],
 };
 
-await runCommand(command, async (flags) => {
+/** What it does. */
+export async function run(flags: Flags): Promise<void> {
   const protocol = flags.choice<Protocol>("protocol", ["continuous", "discrete"]);
   const source: BenchmarkSource = {
     folder: flags.text("data"),
@@ -102,7 +104,7 @@ await runCommand(command, async (flags) => {
   await writeAtomically(`${out}/table.md`, text);
   const figures = await writeFigures(`${out}/figures`, comparison, { benchmark, aggregation });
   console.log(`${text}\n${figures.join("\n")}`);
-});
+}
 
 /** Makes the runs that the files do not have yet, and writes a method's file after each of its runs. */
 async function makeRuns(plan: {
@@ -178,3 +180,5 @@ async function benchmarkName(folder: string | undefined): Promise<string> {
   if (await readManifest(folder) !== undefined) return "HPO-B";
   return folder.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) || folder;
 }
+
+if (import.meta.main) await runCommand(command, run);

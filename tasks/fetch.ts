@@ -13,10 +13,11 @@ import { modes } from "../hpob/handler.ts";
 import { dataArchive, publishedResults, surrogatesArchive } from "../hpob/data/official_data.ts";
 import { fetchPublished } from "../hpob/data/published.ts";
 import { cacheListing, formatBytes } from "./fetch/cache_listing.ts";
-import { type Command, type Flags, runCommand, UsageError } from "./shared/cli.ts";
+import { asTyped, type Command, type Flags, runCommand, UsageError } from "./shared/cli.ts";
 import { Progress } from "./shared/progress.ts";
 
-const command: Command = {
+/** The command line. */
+export const command: Command = {
   name: "fetch",
   summary:
     "Fetch HPO-B's official data into a cache: one download of 410 MB, continued if it is cut off.",
@@ -44,9 +45,9 @@ const command: Command = {
     remove: { description: "Remove the cache" },
   },
   examples: [
-    "deno task fetch",
-    "deno task fetch --space all --mode v3",
-    "deno task fetch --from /media/usb/hpo-b",
+    "genhpo fetch",
+    "genhpo fetch --space all --mode v3",
+    "genhpo fetch --from /media/usb/hpo-b",
   ],
 };
 
@@ -101,7 +102,7 @@ function checksums(flags: Flags): Record<string, string> {
 async function list(cache: string): Promise<void> {
   const manifest = await readManifest(cache);
   if (!manifest) {
-    throw new InputError(`Cannot list ${cache} as it is no cache: run deno task fetch`);
+    throw new InputError(`Cannot list ${cache} as it is no cache: run genhpo fetch`);
   }
   console.log(await cacheListing(cache, manifest));
 }
@@ -111,7 +112,9 @@ async function fetchAll(flags: Flags, cache: string, reporter: Report): Promise<
   if (flags.on("published")) {
     const paths = await fetchPublished(source);
     reporter.finish();
-    console.log(`${paths.join("\n")}\nNext: deno task plot ${cache}/${publishedFolder} RESULTS`);
+    console.log(
+      asTyped(`${paths.join("\n")}\nNext: genhpo plot ${cache}/${publishedFolder} RESULTS`),
+    );
     return;
   }
   const names = flags.list("space")!;
@@ -126,11 +129,11 @@ async function fetchAll(flags: Flags, cache: string, reporter: Report): Promise<
   console.log(await cacheListing(cache, manifest));
   if (mode === "v3-test") {
     const space = names.length === 1 ? names[0] : "all";
-    console.log(`Next: deno task bench --data ${cache} --space ${space}`);
+    console.log(asTyped(`Next: genhpo bench --data ${cache} --space ${space}`));
   }
 }
 
-async function main(flags: Flags): Promise<void> {
+export async function run(flags: Flags): Promise<void> {
   const actions = ["path", "list", "remove", "published"].filter((name) => flags.on(name));
   if (actions.length > 1) {
     throw new UsageError(`Flags --${actions.join(" and --")} cannot be given together`);
@@ -150,4 +153,4 @@ async function main(flags: Flags): Promise<void> {
   }
 }
 
-if (import.meta.main) await runCommand(command, main);
+if (import.meta.main) await runCommand(command, run);

@@ -10,7 +10,8 @@ import { type Command, type Flags, oneOf, runCommand } from "./shared/cli.ts";
 import { writeFigures } from "./shared/figures.ts";
 import { summaryTable } from "./shared/summary.ts";
 
-const command: Command = {
+/** The command line. */
+export const command: Command = {
   name: "plot",
   summary: "Draws rank and regret over trials from result files, ours or HPO-B's, a file a method.",
   positional: {
@@ -37,13 +38,14 @@ const command: Command = {
     out: { value: "DIR", description: "Folder of the figures", default: "results/figures" },
   },
   examples: [
-    "deno task plot",
-    "deno task plot results/gp.json results/random.json --trials 25 --out figures",
-    "deno task plot published/GP.json published/Random.json --protocol continuous",
+    "genhpo plot",
+    "genhpo plot results/gp.json results/random.json --trials 25 --out figures",
+    "genhpo plot published/GP.json published/Random.json --protocol continuous",
   ],
 };
 
-await runCommand(command, async (flags) => {
+/** What it does. */
+export async function run(flags: Flags): Promise<void> {
   const band = flags.choice("band", ["95%", "official"]);
   const aggregation = flags.choice("aggregation", ["macro", "micro"]);
   const results = await chosenResults(flags);
@@ -54,7 +56,7 @@ await runCommand(command, async (flags) => {
     benchmark: commonBenchmark(results),
   });
   console.log(`${summaryTable(comparison, results, { aggregation })}\n\n${paths.join("\n")}`);
-});
+}
 
 /** The results of the files that are given, restricted to the methods that are wanted. */
 async function chosenResults(flags: Flags): Promise<Results[]> {
@@ -104,3 +106,5 @@ function commonBenchmark(results: readonly Results[]): string | undefined {
   const [name] = names;
   return names.size === 1 && typeof name === "string" ? name : undefined;
 }
+
+if (import.meta.main) await runCommand(command, run);

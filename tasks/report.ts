@@ -11,7 +11,7 @@ import { type CaptionedFigure, describeRuns } from "../hpob/figures/comparison_f
 import { renderHtml } from "../hpob/figures/html_page.ts";
 import { renderSvg } from "../hpob/figures/render.ts";
 import { readIfExists, writeAtomically } from "../hpob/files/atomic.ts";
-import { type Command, runCommand } from "./shared/cli.ts";
+import { type Command, type Flags, runCommand } from "./shared/cli.ts";
 import * as experiments from "./report/experiments.ts";
 import {
   ablationCommand,
@@ -31,7 +31,8 @@ import { fillTemplate, replaceRegion, wrapParagraph } from "./report/template.ts
 import { replicatesText } from "./report/replicates.ts";
 import * as text from "./report/text.ts";
 
-const command: Command = {
+/** The command line. */
+export const command: Command = {
   name: "report",
   summary: "Writes the report with its figures, the README's results and the model card's numbers.",
   flags: {
@@ -45,15 +46,16 @@ const command: Command = {
       description: "Folder with the log and the settings of the pre-training",
       default: "core/diffusion/pretrained",
     },
-    cache: { value: "DIR", description: "What deno task fetch filled (default: its default)" },
+    cache: { value: "DIR", description: "What genhpo fetch filled (default: its default)" },
     readme: { value: "FILE", description: "Where the results go, too", default: "README.md" },
     out: { value: "DIR", description: "Folder of report, model card, figures", default: "docs" },
     pdf: { description: "Print report.html as report.pdf, too: deno task report:pdf" },
   },
-  examples: [text.mainCommand, ablationCommand, "deno task report"],
+  examples: [text.mainCommand, ablationCommand, "genhpo report"],
 };
 
-await runCommand(command, async (flags) => {
+/** What it does. */
+export async function run(flags: Flags): Promise<void> {
   const out = flags.required("out");
   const inputs = await readInputs({
     results: flags.required("results"),
@@ -84,7 +86,7 @@ await runCommand(command, async (flags) => {
     const pages = await printPdf(`${out}/report.html`, `${out}/report.pdf`);
     console.log(`${out}/report.pdf: ${pages} pages`);
   }
-});
+}
 
 /** The default cache, if this task may know where it is. */
 function defaultCache(): string | undefined {
@@ -236,3 +238,5 @@ async function writeRegion(path: string, name: string, content: string): Promise
   const after = replaceRegion(before, { name, content, source: path });
   if (after !== before) await writeAtomically(path, after);
 }
+
+if (import.meta.main) await runCommand(command, run);

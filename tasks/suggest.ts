@@ -12,7 +12,8 @@ import { type Command, type Flags, oneOf, runCommand, UsageError } from "./share
 import { methodNames, methods } from "./shared/methods.ts";
 import { type Observations, readObservations } from "./suggest/observations_file.ts";
 
-const command: Command = {
+/** The command line. */
+export const command: Command = {
   name: "suggest",
   summary: "Reads observations and prints the next configuration to evaluate.",
   positional: {
@@ -30,13 +31,14 @@ const command: Command = {
     format: { value: "NAME", description: "csv or json (default: as the input)" },
   },
   examples: [
-    "deno task suggest observations.csv",
-    "deno task suggest runs.csv --space space.json --response accuracy --count 4",
-    'echo \'[{"a": 0.2, "b": 0.7, "y": 0.61}]\' | deno task suggest',
+    "genhpo suggest observations.csv",
+    "genhpo suggest runs.csv --space space.json --response accuracy --count 4",
+    'echo \'[{"a": 0.2, "b": 0.7, "y": 0.61}]\' | genhpo suggest',
   ],
 };
 
-await runCommand(command, async (flags) => {
+/** What it does. */
+export async function run(flags: Flags): Promise<void> {
   const count = flags.integer("count", 1, 1000);
   const seed = flags.integer("seed", 0);
   const method = methods[oneOf("--method", flags.required("method"), methodNames)];
@@ -57,7 +59,7 @@ await runCommand(command, async (flags) => {
   }
   const asJson = (wanted ?? (/^\s*[[{]/.test(text) ? "json" : "csv")) === "json";
   console.log(asJson ? JSON.stringify(suggestions, null, 2) : csvFormat(suggestions));
-});
+}
 
 function named({ columns }: Observations, point: Float64Array): Configuration {
   return Object.fromEntries(columns.map((name, j) => [name, Number(point[j].toPrecision(8))]));
@@ -92,3 +94,5 @@ async function readFile(path: string): Promise<string> {
     throw new InputError(`Cannot read ${path} as the file must exist`);
   }
 }
+
+if (import.meta.main) await runCommand(command, run);

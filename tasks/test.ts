@@ -16,6 +16,7 @@ const permissions = [
 
 const examples = [
   "mod.ts",
+  "hpob/mod.ts",
   "hpob/figures/mod.ts",
   "hpob/handler.ts",
   "core/diffusion/diffusion_search.ts",

@@ -14,7 +14,8 @@ import { shipWeights } from "./train/ship.ts";
 import { TrainingFolder } from "./train/training_folder.ts";
 import { WorkerEngine } from "./train/worker_engine.ts";
 
-const command: Command = {
+/** The command line. */
+export const command: Command = {
   name: "train",
   summary: "Pre-trains the diffusion policy on synthetic response surfaces.",
   flags: {
@@ -31,12 +32,13 @@ const command: Command = {
     out: { value: "DIR", description: "Folder of the outcome", default: "results/training" },
   },
   examples: [
-    "deno task train --preset smoke",
-    "deno task train --minutes 60   # again and again, until it is done",
+    "genhpo train --preset smoke",
+    "genhpo train --minutes 60   # again and again, until it is done",
   ],
 };
 
-await runCommand(command, async (flags) => {
+/** What it does. */
+export async function run(flags: Flags): Promise<void> {
   const settings = settingsOf(flags);
   const out = flags.required("out");
   const backend = flags.choice("backend", backendNames);
@@ -52,7 +54,7 @@ await runCommand(command, async (flags) => {
   } finally {
     engine.close();
   }
-});
+}
 
 function settingsOf(flags: Flags): TrainingSettings {
   const names = Object.keys(trainingPresets) as (keyof typeof trainingPresets)[];
@@ -64,3 +66,5 @@ function settingsOf(flags: Flags): TrainingSettings {
     optimizer: { ...preset.optimizer, ...steps },
   });
 }
+
+if (import.meta.main) await runCommand(command, run);

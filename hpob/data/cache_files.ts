@@ -75,7 +75,7 @@ class CacheFiles implements BenchmarkFiles {
       ...(mode === "v3-test" ? [] : [`--mode ${mode}`]),
       ...(space === undefined ? [] : [`--space ${space}`]),
     ];
-    return `: it has not been fetched yet, which ${["deno task fetch", ...flags].join(" ")} does`;
+    return `: it has not been fetched yet, which ${["genhpo fetch", ...flags].join(" ")} does`;
   }
 
   #table(file: string): CacheManifest["tables"][string] | undefined {
@@ -95,7 +95,7 @@ class CacheFiles implements BenchmarkFiles {
     if (!record || !bytes || sha256OfBytes(bytes) !== record.sha256) {
       const problem = bytes ? "is damaged: its checksum differs" : "is missing";
       throw new InputError(
-        `Cannot read ${place} as it ${problem}. The same deno task fetch as before repairs it`,
+        `Cannot read ${place} as it ${problem}. The same genhpo fetch as before repairs it`,
       );
     }
     try {

@@ -75,7 +75,7 @@ export class FolderFiles implements BenchmarkFiles {
   remedy(mode: string, space?: string): string {
     if (space !== undefined) return "";
     const flags = mode === "v3-test" ? "" : ` --mode ${mode}`;
-    return `: the official data is had by deno task fetch${flags}`;
+    return `: the official data is had by genhpo fetch${flags}`;
   }
 
   async #table(file: string): Promise<TableFile> {

@@ -7,6 +7,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { didYouMean, InputError } from "../../core/search/errors.ts";
+import { commandNames } from "./command_names.ts";
 
 /** The command line itself is wrong: printed alone, exit code 2. */
 export class UsageError extends Error {
@@ -25,7 +26,7 @@ export interface Flag {
 
 /** A task's command line. */
 export interface Command {
-  /** As in `deno task NAME`. */
+  /** As in `genhpo NAME`, and in `deno task NAME` in a checkout. */
   name: string;
   /** One sentence, shown on top of the help. */
   summary: string;
@@ -170,36 +171,46 @@ export function helpText(command: Command): string {
   const lines = [
     command.summary,
     "",
-    `Usage: deno task ${command.name}${
+    `Usage: genhpo ${command.name}${
       command.positional ? ` ${command.positional.value}` : ""
     } [flags]`,
     "",
     ...rows.map(([left, right]) => left.padEnd(width) + right),
   ];
   if (command.examples) lines.push("", "Examples:", ...command.examples.map((line) => `  ${line}`));
-  return lines.join("\n");
+  return asTyped(lines.join("\n"));
+}
+
+/** Whether this is the published command, `genhpo NAME`, and not a task of a checkout. */
+const isPublished = /\/tasks\/cli\.[jt]s$/.test(Deno.mainModule);
+
+/** A text with the commands as whoever reads it can type them: all texts name those of the published command. */
+export function asTyped(text: string): string {
+  return isPublished ? text : text.replace(/\bgenhpo (?=[a-z]+\b)/g, "deno task ");
 }
 
 /**
  * Runs a task: parses its flags, prints help or errors the way a person wants them, and exits.
  * @param command The task's command line.
  * @param main The task.
+ * @param args The command line. @default {Deno.args}
  */
 export async function runCommand(
   command: Command,
   main: (flags: Flags) => Promise<void>,
+  args: readonly string[] = Deno.args,
 ): Promise<never> {
   try {
-    const flags = parseFlags(command, Deno.args);
+    const flags = parseFlags(command, args);
     if (flags.on("help")) console.log(helpText(command));
     else await main(flags);
   } catch (error) {
     if (error instanceof UsageError) {
-      console.error(`error: ${error.message}\nSee: deno task ${command.name} --help`);
+      console.error(asTyped(`error: ${error.message}\nSee: genhpo ${command.name} --help`));
       Deno.exit(2);
     }
     if (error instanceof InputError || isSystemError(error)) {
-      console.error(`error: ${(error as Error).message}`);
+      console.error(asTyped(`error: ${(error as Error).message}`));
     } else {
       console.error(error); // a mistake of the program: the stack trace is wanted
     }

@@ -147,9 +147,9 @@ Deno.test("only what is asked for is taken, and what is missing is said with the
   const handler = await HpobHandler.open(cache);
   assertEquals(handler.searchSpaces(), ["5971"]);
   let error = await assertRejects(() => handler.table("4796", "10"), InputError);
-  assertStringIncludes(error.message, "deno task fetch --space 4796");
+  assertStringIncludes(error.message, "genhpo fetch --space 4796");
   error = await assertRejects(() => HpobHandler.open(cache, { mode: "v3" }), InputError);
-  assertStringIncludes(error.message, "deno task fetch --mode v3");
+  assertStringIncludes(error.message, "genhpo fetch --mode v3");
   error = await assertRejects(() => handler.table("597", "10"), InputError);
   assertStringIncludes(error.message, 'did you mean "5971"?');
   error = await assertRejects(

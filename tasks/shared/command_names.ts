@@ -1,0 +1,14 @@
+/**
+ * The names of the commands.
+ *
+ * @module
+ */
+
+/** Those that are published: `genhpo NAME`. */
+export const publishedCommands = ["suggest", "bench", "plot", "fetch", "train"] as const;
+
+/** The name of a published command. */
+export type PublishedCommand = typeof publishedCommands[number];
+
+/** All, with those that only make sense in a checkout. */
+export const commandNames: readonly string[] = [...publishedCommands, "report"];
