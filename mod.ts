@@ -129,4 +129,3 @@ export {
 } from "./baselines/tree_parzen_estimator.ts";
 
 export { version } from "./core/version.ts";
-
