@@ -186,7 +186,11 @@ const isPublished = /\/tasks\/cli\.[jt]s$/.test(Deno.mainModule);
 
 /** A text with the commands as whoever reads it can type them: all texts name those of the published command. */
 export function asTyped(text: string): string {
-  return isPublished ? text : text.replace(/\bgenhpo (?=[a-z]+\b)/g, "deno task ");
+  if (isPublished) return text;
+  return text.replace(
+    /\bgenhpo ([a-z:]+)/g,
+    (words, name) => commandNames.includes(name) ? `deno task ${name}` : words,
+  );
 }
 
 /**
