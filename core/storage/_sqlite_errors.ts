@@ -9,10 +9,10 @@ import { InputError } from "../search/errors.ts";
 
 /** What a message of SQLite means. */
 const MEANINGS: readonly (readonly [RegExp, string])[] = [
-  [/unable to open database file/, "be a file in a folder that exists, which may be opened"],
+  [/unable to open database file/, "be a writable file in a folder that exists and is writable"],
   [/file is not a database/, "be a SQLite file: got something else"],
   [/disk image is malformed/, "be whole: it is damaged; mend it with SQLite's '.recover'"],
-  [/readonly database|read-only/, "be writable, and so must be its folder: got a read-only file"],
+  [/readonly database|read-only/, "be a writable file in a folder that exists and is writable"],
   [/is full/, "lie on a disk with room: it is full; nothing that was told before is lost"],
   [/disk I\/O error/, "lie on a disk that works: reading or writing it failed"],
   [/is locked/, "be free: another program keeps it locked"],

@@ -92,8 +92,9 @@ class PostgresDatabase implements Database {
       idleTimeoutMillis: 30_000,
       keepAlive: true,
     });
-    // A connection that breaks while it is idle is opened again when it is needed.
+    // A connection that breaks between two statements is opened again when it is needed.
     this.#pool.on("error", () => {});
+    this.#pool.on("connect", (client) => client.on("error", () => {}));
   }
 
   /** Makes sure that the database has the tables. */
