@@ -53,7 +53,7 @@ export interface ReportInputs {
 }
 
 /** The order of methods in tables; others follow by name. */
-const order = ["random", "gp-hpob", "dgp", "gp", "diffusion"];
+const order = ["random", "gp-hpob", "dgp", "gp", "tpe", "diffusion"];
 
 /** Reads all inputs. @throws {InputError} when one is there but damaged. */
 export async function readInputs(places: ReportPlaces): Promise<ReportInputs> {

@@ -26,7 +26,7 @@ export const subject = "diffusion";
 
 /** The command that makes the main comparison. */
 export const mainCommand =
-  "deno task bench --methods random,gp-hpob,dgp,gp,diffusion --out docs/results/hpob-mini";
+  "deno task bench --methods random,gp-hpob,dgp,gp,tpe,diffusion --out docs/results/hpob-mini";
 
 /** What stands in place of the main result until there is one. */
 export const noResults = `There are no results yet: \`${mainCommand}\` makes them.`;

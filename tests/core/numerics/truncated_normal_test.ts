@@ -37,10 +37,12 @@ Deno.test("a quantile lies within its bounds and has the mass q below it", () =>
     fc.double({ min: -50, max: 50, noNaN: true }),
     fc.double({ min: 0.01, max: 20, noNaN: true }),
   );
-  fc.assert(fc.property(bounds, fc.double({ min: 0.01, max: 0.99 }), ([a, width], q) => {
-    const b = a + width, x = truncatedNormalQuantile(q, a, b);
-    assert(x >= a && x <= b);
-    const below = Math.exp(logNormalMass(a, x) - logNormalMass(a, b));
-    assert(Math.abs(below - q) < 1e-6, `[${a}, ${b}], q = ${q}: ${below}`);
-  }));
+  fc.assert(
+    fc.property(bounds, fc.double({ min: 0.01, max: 0.99, noNaN: true }), ([a, width], q) => {
+      const b = a + width, x = truncatedNormalQuantile(q, a, b);
+      assert(x >= a && x <= b);
+      const below = Math.exp(logNormalMass(a, x) - logNormalMass(a, b));
+      assert(Math.abs(below - q) < 1e-6, `[${a}, ${b}], q = ${q}: ${below}`);
+    }),
+  );
 });
