@@ -102,8 +102,8 @@ img.pretraining-loss:not(:last-child) { width: 65% } img.history-loss:not(:first
   h1 { font-size: 16pt; margin: 0 0 .2em } h2 { font-size: 12pt; margin: .7em 0 .2em }
   p, ul { margin: .4em 0 } ul { padding-left: 1.3em } img, table { margin: .4em auto }
   table, img { break-inside: avoid } h2 { break-after: avoid } .katex-display { margin: .5em 0; break-before: avoid }
-  a { color: inherit } img.rank-and-regret { width: 90% } img.ranking { width: 60% }
-  img.ablation { width: 68% } img.denoising { width: 88% }
+  a { color: inherit } img.rank-and-regret { width: 82% } img.ranking { width: 56% }
+  img.ablation { width: 60% } img.denoising { width: 76% }
 }
 `;
 

@@ -85,15 +85,21 @@ function adjusted(statistics: readonly Unadjusted[]): PairedStatistics[] {
   }));
 }
 
-/** `it beats A and B, is not told apart from C, and loses to D`, after a subject. */
+/** As many names are listed where a verdict is that there is no difference; more are "the others". */
+const mostListed = 3;
+
+/** `it beats A and B, loses to C, and is not told apart from D`, after a subject. */
 export function verdictSentence(
   verdicts: readonly { other: string; verdict: Verdict }[],
   label: (method: string) => string,
 ): string {
-  const clauses = (["beats", "is not told apart from", "loses to"] as const).flatMap((verdict) => {
+  // What is not told apart comes last: it may be "the others".
+  const clauses = (["beats", "loses to", "is not told apart from"] as const).flatMap((verdict) => {
     const names = verdicts.filter((entry) => entry.verdict === verdict)
       .map(({ other }) => label(other));
-    return names.length === 0 ? [] : [`${verdict} ${enumerate(names)}`];
+    const isLong = verdict === "is not told apart from" && names.length > mostListed;
+    const rest = names.length === verdicts.length ? "any of the others" : "the others";
+    return names.length === 0 ? [] : [`${verdict} ${isLong ? rest : enumerate(names)}`];
   });
   return enumerate(clauses);
 }

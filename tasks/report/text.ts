@@ -10,7 +10,7 @@ import {
   type Comparison,
 } from "../../hpob/comparison/aligned_results.ts";
 import { describeRuns } from "../../hpob/figures/comparison_figures.ts";
-import { averageRank, meanRegret, medianRegret, regretsAt } from "../../hpob/comparison/metrics.ts";
+import { averageRank, meanRegret, regretsAt } from "../../hpob/comparison/metrics.ts";
 import { describeP } from "../../hpob/comparison/p_values.ts";
 import type { Results } from "../../hpob/comparison/results.ts";
 import { type ExactReversal, knownData } from "./processes.ts";
@@ -67,7 +67,6 @@ const byRun = (all: readonly Duel[]) =>
 export function interpretation(comparison: Comparison, inputs: ReportInputs): string {
   return [
     development(comparison),
-    meansAndMedians(comparison),
     replicatesText(inputs.main, inputs.replicates, subject),
     dataSets(comparison),
     units(comparison),
@@ -88,25 +87,6 @@ function development(comparison: Comparison): string {
     return `after ${trial} trials (mean ${regret(own.values[trial])}; ${leader}) it ${verdicts}`;
   });
   return early.length === 0 ? "" : `**On the way**, ${early.join("; ")}.`;
-}
-
-/** Whether means, medians and ranks agree. */
-function meansAndMedians(comparison: Comparison): string {
-  const { methods, trials } = comparison;
-  const curves = {
-    mean: meanRegret(comparison),
-    median: medianRegret(comparison),
-    "average rank": averageRank(comparison),
-  };
-  const orders = Object.entries(curves).map(([metric, of]) => {
-    const order = methods.map((_, m) => m)
-      .sort((a, b) => of[a].values[trials] - of[b].values[trials]);
-    return { metric, order: order.map((m) => label(methods[m])).join(", ") };
-  });
-  const groups = [...Map.groupBy(orders, ({ order }) => order)].map(([order, metrics]) =>
-    `by ${enumerate(metrics.map(({ metric }) => metric))}, ${order}`
-  );
-  return `**Order of the methods**, the best first: ${groups.join("; ")}.`;
 }
 
 /** Which data sets carry the means. */

@@ -181,7 +181,7 @@ Deno.test("exchanging two methods turns every statistic around", () => {
   );
 });
 
-Deno.test("verdicts become one sentence", () => {
+Deno.test("verdicts become one sentence, in which many equal methods are not listed", () => {
   const verdicts = [
     { other: "a", verdict: "beats" },
     { other: "b", verdict: "loses to" },
@@ -191,6 +191,14 @@ Deno.test("verdicts become one sentence", () => {
     verdictSentence(verdicts, (m) => m.toUpperCase()),
     "beats A and C and loses to B",
   );
+  const equal = ["d", "e", "f", "g"].map((other) =>
+    ({ other, verdict: "is not told apart from" }) as const
+  );
+  assertEquals(
+    verdictSentence([...equal, ...verdicts], (m) => m),
+    "beats a and c, loses to b and is not told apart from the others",
+  );
+  assertEquals(verdictSentence(equal, (m) => m), "is not told apart from any of the others");
 });
 
 Deno.test("a template has a value for every place, and a place for every value", () => {
