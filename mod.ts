@@ -68,6 +68,8 @@ export type {
 export { SeededAlgorithm } from "./core/search/seeded_algorithm.ts";
 export { type SearchStep, searchTask } from "./core/search/search_loop.ts";
 export type { Observed, Point, Task } from "./core/search/task.ts";
+export { fromConfigSpace, toConfigSpace } from "./core/search/formats/config_space.ts";
+export { parseSearchSpace } from "./core/search/formats/space_file.ts";
 export {
   type Configuration,
   type ConfigurationReading,

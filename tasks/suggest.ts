@@ -7,7 +7,8 @@ import { csvFormat } from "d3-dsv";
 import { backendNames } from "../core/diffusion/backend.ts";
 import { InputError } from "../core/search/errors.ts";
 import { deriveSeed } from "../core/search/random.ts";
-import { type Configuration, SearchSpace } from "../core/search/search_space.ts";
+import { parseSearchSpace } from "../core/search/formats/space_file.ts";
+import type { Configuration, SearchSpace } from "../core/search/search_space.ts";
 import { type Command, type Flags, oneOf, runCommand, UsageError } from "./shared/cli.ts";
 import { methodNames, methods } from "./shared/methods.ts";
 import { type Observations, readObservations } from "./suggest/observations_file.ts";
@@ -69,10 +70,9 @@ async function readSpace(path: string | undefined): Promise<SearchSpace | undefi
   if (path === undefined) return undefined;
   const text = await readFile(path);
   try {
-    return new SearchSpace(JSON.parse(text));
+    return parseSearchSpace(text);
   } catch (error) {
-    if (error instanceof InputError) throw new InputError(`${path}: ${error.message}`);
-    throw new InputError(`Cannot read ${path} as it must be valid JSON: ${error}`);
+    throw error instanceof InputError ? new InputError(`${path}: ${error.message}`) : error;
   }
 }
 

@@ -25,6 +25,8 @@ export interface RealHyperparameter {
   readonly log?: boolean;
   /** Distance of the values `min`, `min + step`, ..., `max`. @default {any value of the range} */
   readonly step?: number;
+  /** The value that is tried first. @default {none} */
+  readonly default?: number;
   /** When it is active. @default {always} */
   readonly when?: Conditions;
 }
@@ -41,6 +43,8 @@ export interface IntegerHyperparameter {
   readonly log?: boolean;
   /** Distance of the values `min`, `min + step`, ..., `max`. @default {1} */
   readonly step?: number;
+  /** The value that is tried first. @default {none} */
+  readonly default?: number;
   /** When it is active. @default {always} */
   readonly when?: Conditions;
 }
@@ -51,6 +55,8 @@ export interface ChoiceHyperparameter {
   readonly type: "choice";
   /** Different values, at least one; a single one is a constant. */
   readonly values: readonly Value[];
+  /** The value that is tried first. @default {none} */
+  readonly default?: Value;
   /** When it is active. @default {always} */
   readonly when?: Conditions;
 }
@@ -61,6 +67,8 @@ export interface OrderedHyperparameter {
   readonly type: "ordered";
   /** Different values, at least one, in their order. */
   readonly values: readonly Value[];
+  /** The value that is tried first. @default {none} */
+  readonly default?: Value;
   /** When it is active. @default {always} */
   readonly when?: Conditions;
 }

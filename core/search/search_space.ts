@@ -10,12 +10,13 @@ import {
   parentsFirst,
   resolveConditions,
 } from "./_conditions.ts";
-import { domainOf } from "./_domain.ts";
-import { checkHyperparameter, isRecord } from "./space_checks.ts";
+import { type Domain, domainOf } from "./_domain.ts";
+import { checkHyperparameter, isRecord, spaceError } from "./space_checks.ts";
 import { spaceDifference } from "./_space_difference.ts";
 import { isMissing } from "./_spelling.ts";
 import { type Coordinate, dimensionOf, gridSize, readValues, writeValues } from "./coordinates.ts";
 import { InputError, nearestName } from "./errors.ts";
+import { shown } from "./json.ts";
 import type { ConfigurationOf, Hyperparameters, Value } from "./hyperparameter.ts";
 import type { Point } from "./task.ts";
 
@@ -107,13 +108,14 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
     if (!isRecord(hyperparameters)) {
       throw new InputError(
         `Cannot use the search space as it must be an object of hyperparameters by name: ` +
-          `got ${JSON.stringify(hyperparameters)}`,
+          `got ${shown(hyperparameters)}`,
       );
     }
     const members = new Map<string, Member>();
     for (const [name, given] of Object.entries(hyperparameters)) {
       checkHyperparameter(name, given);
       members.set(name, { name, given, domain: domainOf(given) });
+      checkDefault(members.get(name)!);
     }
     // A copy, so that nothing that is done to the object later changes the space.
     this.hyperparameters = structuredClone(hyperparameters);
@@ -141,6 +143,24 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
   }
 
   /**
+   * The configuration of the hyperparameters' defaults, which is worth trying first; the middle or the first value
+   * stands in for those without one. Undefined if there is no default at all.
+   */
+  get defaults(): ConfigurationOf<H> | undefined {
+    const found = new Map<string, Value>();
+    let hasDefault = false;
+    for (const name of this.#sorted) {
+      if (!this.#isActive(name, found)) continue;
+      const { given, domain } = this.#members.get(name)!;
+      if ("default" in given && given.default !== undefined) {
+        hasDefault = true;
+        found.set(name, (domain.read(given.default) as { value: Value }).value);
+      } else found.set(name, domain.at(middleOf(domain)));
+    }
+    return hasDefault ? this.#ordered(found) : undefined;
+  }
+
+  /**
    * Reads values as programs and files spell them (`"0.1"`, `True` for true, `32.0` for 32, an empty text for null),
    * moves what is beside a bound by rounding (1e-9 relative) to it, and says everything that is wrong.
    */
@@ -152,7 +172,7 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
       const given = Object.hasOwn(values, name) ? values[name] : undefined;
       if (!this.#isActive(name, found)) {
         if (isMissing(given)) continue;
-        const message = `'${name}' must be left out as it is not active: got ${show(given)}`;
+        const message = `'${name}' must be left out as it is not active: got ${shown(given)}`;
         problems.push({ name, kind: "inactive", message });
         continue;
       }
@@ -174,7 +194,7 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
       problems.push({
         name,
         kind,
-        message: `'${name}' must be ${reading.requirement}: got ${show(given)}`,
+        message: `'${name}' must be ${reading.requirement}: got ${shown(given)}`,
       });
       if (reading.nearest === undefined) isWhole = false;
       else found.set(name, reading.nearest);
@@ -290,7 +310,16 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
   }
 }
 
-function show(value: unknown): string {
-  if (value === undefined) return "nothing";
-  return typeof value === "number" ? String(value) : JSON.stringify(value) ?? String(value);
+function checkDefault({ name, given, domain }: Member): void {
+  if (!("default" in given) || given.default === undefined) return;
+  const reading = domain.read(given.default);
+  if (!("value" in reading)) {
+    throw spaceError(name, `'default' must be ${reading.requirement} as a value`, given.default);
+  }
+}
+
+/** The place in the middle of a scale, or of the first choice. */
+function middleOf({ coordinate }: Domain): number {
+  if (coordinate?.kind === "real") return 0.5;
+  return coordinate?.kind === "levels" ? Math.floor((coordinate.positions.length - 1) / 2) : 0;
 }

@@ -6,12 +6,13 @@
 import { lastLevel } from "./_domain.ts";
 import { InputError, nearestName } from "./errors.ts";
 import type { Hyperparameter, Value } from "./hyperparameter.ts";
+import { shown } from "./json.ts";
 
 const fieldsOf: Readonly<Record<Hyperparameter["type"], readonly string[]>> = {
-  real: ["type", "min", "max", "log", "step", "when"],
-  integer: ["type", "min", "max", "log", "step", "when"],
-  choice: ["type", "values", "when"],
-  ordered: ["type", "values", "when"],
+  real: ["type", "min", "max", "log", "step", "default", "when"],
+  integer: ["type", "min", "max", "log", "step", "default", "when"],
+  choice: ["type", "values", "default", "when"],
+  ordered: ["type", "values", "default", "when"],
   constant: ["type", "value", "when"],
 };
 
@@ -32,13 +33,8 @@ export function isValue(value: unknown): value is Value {
 /** An error that says what is required of a hyperparameter, and what was given. */
 export function spaceError(name: string, requirement: string, given: unknown): InputError {
   return new InputError(
-    `Cannot use the search space as ${requirement} of '${name}': ` +
-      `got ${given === undefined ? "nothing" : JSON.stringify(given, finite)}`,
+    `Cannot use the search space as ${requirement} of '${name}': got ${shown(given)}`,
   );
-}
-
-function finite(_: string, value: unknown): unknown {
-  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
 /**

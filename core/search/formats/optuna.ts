@@ -9,6 +9,7 @@
  */
 import { InputError } from "../errors.ts";
 import type { Hyperparameter, Value } from "../hyperparameter.ts";
+import { parseJson, shown } from "../json.ts";
 import { isRecord, isValue } from "../space_checks.ts";
 import { SearchSpace } from "../search_space.ts";
 
@@ -167,7 +168,7 @@ export function spaceOfOptunaTrials(trials: readonly (readonly OptunaParameter[]
 function parseDistribution(name: string, text: string): Hyperparameter {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     throw distributionError(name, "be JSON", text);
   }
@@ -207,8 +208,6 @@ function lastStep(low: number, high: number, step: number): number {
 
 function distributionError(name: string, requirement: string, given: unknown): InputError {
   return new InputError(
-    `Cannot read the distribution of '${name}' as it must ${requirement}: got ${
-      JSON.stringify(given)
-    }`,
+    `Cannot read the distribution of '${name}' as it must ${requirement}: got ${shown(given)}`,
   );
 }

@@ -39,10 +39,13 @@ Deno.test("snapping takes the largest column of a block, the nearest level, and 
 });
 
 Deno.test("snapping again changes nothing", () => {
-  fc.assert(fc.property(cube, (point) => {
-    const once = snap(point, withReal);
-    assertEquals(snap(once, withReal), once);
-  }));
+  fc.assert(
+    fc.property(cube, (point) => {
+      const once = snap(point, withReal);
+      assertEquals(snap(once, withReal), once);
+    }),
+    { seed: 1 },
+  );
 });
 
 Deno.test("a level is chosen up to halfway to the next, and the higher one from there on", () => {
@@ -86,9 +89,12 @@ const finite: fc.Arbitrary<Coordinate[]> = fc.array(
 );
 
 Deno.test("the size is right however conditions are nested and however many parents they have", () => {
-  fc.assert(fc.property(finite, (coordinates) => {
-    assertEquals(gridSize(coordinates), [...gridPoints(coordinates)].length);
-  }));
+  fc.assert(
+    fc.property(finite, (coordinates) => {
+      assertEquals(gridSize(coordinates), [...gridPoints(coordinates)].length);
+    }),
+    { seed: 1 },
+  );
 });
 
 Deno.test("a space with a real that can be active is infinite", () => {

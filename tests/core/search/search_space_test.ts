@@ -55,9 +55,12 @@ Deno.test("an integer of more than 1000 values is a real to an optimizer, and de
   for (const log of [false, true]) {
     const many = new SearchSpace({ n: { type: "integer", min: 1, max: 1e6, log } });
     assertEquals(many.coordinates, [{ kind: "real" }]);
-    fc.assert(fc.property(fc.integer({ min: 1, max: 1e6 }), (n) => {
-      assertEquals(many.decode(many.encode({ n })), { n });
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), (n) => {
+        assertEquals(many.decode(many.encode({ n })), { n });
+      }),
+      { seed: 1 },
+    );
     assertEquals([many.decode([0]), many.decode([1])], [{ n: 1 }, { n: 1e6 }]);
   }
 });
@@ -83,7 +86,7 @@ Deno.test("in any space, encoding what was decoded gives a point that decodes an
       assertEquals(parsed.encode(decoded), encoded);
       assertEquals(parsed.difference(space), []);
     }),
-    { numRuns: 300 },
+    { numRuns: 300, seed: 1 },
   );
 });
 
@@ -125,7 +128,7 @@ Deno.test("spaces that cannot be used are refused by name and field", () => {
     [null, "'type' must be"],
     [{ type: "toString" }, "'type' must be"],
     [{ type: "real", min: 2, max: 1 }, "'min' not above 'max' of 'x': got [2,1]"],
-    [{ type: "real", min: 0, max: Infinity }, 'got [0,"Infinity"]'],
+    [{ type: "real", min: 0, max: Infinity }, "got [0,Infinity]"],
     [{ type: "real", min: 0 }, "got [0,null]"],
     [{ type: "real", min: 0, max: 1, log: true }, "'min' must be above 0"],
     [{ type: "real", min: 0, max: 1, log: "yes" }, "'log' must be true or false"],
@@ -135,6 +138,8 @@ Deno.test("spaces that cannot be used are refused by name and field", () => {
     [{ type: "integer", min: 0.5, max: 3 }, "must be integers"],
     [{ type: "integer", min: 1, max: 5, step: 2, log: true }, "above half a step"],
     [{ type: "integer", min: 0, max: 2 ** 50 }, "number of values must be below"],
+    [{ type: "real", min: 0, max: 1, default: 2 }, "'default' must be a number from 0 to 1"],
+    [{ type: "choice", values: ["a", "b"], default: "c" }, "'default' must be one of a, b"],
     [{ type: "choice", values: [] }, "at least one value"],
     [{ type: "choice", values: ["a", "a"] }, "different"],
     [{ type: "choice", values: ["1", 1] }, "unlike those at 0 and 1"],
@@ -159,6 +164,18 @@ Deno.test("the ends of a range decode to its bounds, and no column decodes outsi
     assertThrows(() => fractions.decode([x]), RangeError, `got ${x}`);
   }
   assertThrows(() => fractions.decode([0, 0]), RangeError, "must have 1 columns: got 2");
+});
+
+Deno.test("defaults give a configuration, with the middle or the first value for what has none", () => {
+  const some = new SearchSpace({
+    rate: { type: "real", min: 1e-4, max: 1, log: true },
+    kernel: { type: "choice", values: ["rbf", "poly", "linear"], default: "poly" },
+    degree: { type: "integer", min: 2, max: 5, when: { kernel: "poly" } },
+    size: { type: "ordered", values: [1, 2, 4], default: 4 },
+    gamma: { type: "real", min: 0, max: 1, default: 0.1, when: { kernel: "rbf" } },
+  });
+  assertEquals(some.defaults, { rate: 0.01, kernel: "poly", degree: 3, size: 4 });
+  assertEquals(space.defaults, undefined);
 });
 
 Deno.test("a name may be any text", () => {

@@ -61,11 +61,14 @@ Deno.test("any configuration goes to Optuna's values and back", () => {
       fc.array(column, { minLength: dimension, maxLength: dimension }),
     );
   });
-  fc.assert(fc.property(cases, ([space, point]) => {
-    const configuration = space.decode(point);
-    const back = fromOptunaParameters(toOptunaParameters(space, configuration));
-    assertEquals(back, configuration);
-  }));
+  fc.assert(
+    fc.property(cases, ([space, point]) => {
+      const configuration = space.decode(point);
+      const back = fromOptunaParameters(toOptunaParameters(space, configuration));
+      assertEquals(back, configuration);
+    }),
+    { seed: 1 },
+  );
 });
 
 Deno.test("the space of a study is that of its trials, if each has every hyperparameter", () => {
