@@ -31,10 +31,10 @@ export function followChanges(
   { storage, id, changes }: Pick<StudyContext, "storage" | "id" | "changes">,
   { fromStart, interval, signal }: Following,
 ): AsyncGenerator<RecordChange> {
+  let { count } = changes;
   const first = storage.changedTrials(id, START); // begun now, not when the consumer comes
   first.catch(() => {}); // it rejects the consumer's first call, if there is one
   async function* follow(): AsyncGenerator<RecordChange> {
-    let count = changes.count;
     let { trials, cursor } = await first;
     const known = new Map(fromStart ? [] : trials.map((trial) => [trial.id, trial]));
     while (!signal.aborted) {

@@ -5,7 +5,9 @@
  */
 import { assertRejects } from "@std/assert";
 import { RandomSearch } from "../../../baselines/random_search.ts";
+import type { Algorithm } from "../../../core/search/algorithm.ts";
 import { SearchSpace } from "../../../core/search/search_space.ts";
+import type { Observed } from "../../../core/search/task.ts";
 import { MemoryStorage } from "../../../core/study/memory_storage.ts";
 import { StudyError, type StudyErrorCode } from "../../../core/study/study_error.ts";
 
@@ -21,6 +23,20 @@ export const grid = new SearchSpace({
   row: { type: "integer", min: 1, max: 3 },
   column: { type: "ordered", values: ["a", "b", "c", "d"] },
 });
+
+/** Random search that has each observation looked at, and waits for who looks, before it answers. */
+export function watchedSearch(watch: (observed: Observed) => unknown): Algorithm {
+  const search = new RandomSearch({ seed: 3 });
+  return {
+    name: search.name,
+    settings: search.settings,
+    observeAndSuggest: async (observed, options) => {
+      await watch(observed);
+      return await search.observeAndSuggest(observed, options);
+    },
+    observeAndChoose: (...observed) => search.observeAndChoose(...observed),
+  };
+}
 
 /** Options of a study that is continued or shared: the storage outlives it. */
 export function shared(storage = new MemoryStorage()) {
