@@ -3,22 +3,22 @@
  *
  * @module
  */
-import { type BackendName, backendNames } from "../core/diffusion/backend.ts";
+import { backendNames } from "../core/diffusion/backend.ts";
 import { readManifest } from "../hpob/data/cache_manifest.ts";
 import { alignResults } from "../hpob/comparison/aligned_results.ts";
 import { modes } from "../hpob/handler.ts";
-import { type Protocol, type RunResult, writeResults } from "../hpob/comparison/results.ts";
-import { type RunIdentity, runKey } from "../hpob/comparison/run.ts";
+import type { Protocol } from "../hpob/comparison/results.ts";
+import { runKey } from "../hpob/comparison/run.ts";
 import { writeAtomically } from "../hpob/files/atomic.ts";
-import { planMethods, planRuns, ResultFile } from "./bench/plan.ts";
+import { Claims, releaseWhenStopped } from "./bench/claims.ts";
+import { makeRuns } from "./bench/make_runs.ts";
+import { planMethods, planRuns } from "./bench/plan.ts";
 import { methodSettings } from "./bench/settings.ts";
-import type { BenchJob } from "./bench/worker.ts";
+import { SharedRuns } from "./bench/shared_runs.ts";
 import { type BenchmarkSource, openBenchmark } from "./shared/benchmark.ts";
 import { type Command, type Flags, runCommand } from "./shared/cli.ts";
 import { writeFigures } from "./shared/figures.ts";
-import { defaultMethods, type MethodName, methodNames } from "./shared/methods.ts";
-import { WorkerPool } from "./shared/pool.ts";
-import { Progress } from "./shared/progress.ts";
+import { defaultMethods, methodNames } from "./shared/methods.ts";
 import { summaryTable } from "./shared/summary.ts";
 
 /** The command line. */
@@ -54,7 +54,16 @@ export const command: Command = {
       description: "Over several search spaces: macro (mean of their means) or micro (mean of all)",
       default: "macro",
     },
-    out: { value: "DIR", description: "Folder of the results", default: "results" },
+    out: {
+      value: "DIR",
+      description: "Folder of the results, which any number of processes may share",
+      default: "results",
+    },
+    lease: {
+      value: "N",
+      description: "Seconds without a sign of life after which another process's run is taken over",
+      default: "60",
+    },
   },
   examples: [
     "genhpo bench",
@@ -81,20 +90,29 @@ export async function run(flags: Flags): Promise<void> {
   const aggregation = flags.choice("aggregation", ["macro", "micro"]);
   const out = flags.required("out");
 
+  const lease = flags.integer("lease", 1, 86_400);
+
   await Deno.mkdir(out, { recursive: true });
   const benchmark = await benchmarkName(source.folder);
   const given = { benchmark, seed: experimentSeed, backend };
-  const files = await Promise.all(methods.map(async (method) => {
+  using claims = new Claims(lease);
+  releaseWhenStopped(claims);
+  const shared = await Promise.all(methods.map(async (method) => {
     const settings = await methodSettings(method, given);
-    return await ResultFile.open(out, { method, protocol, trials, settings });
+    return await SharedRuns.open(out, { method, protocol, trials, settings }, claims);
   }));
-  const common = { source, trials, protocol, experimentSeed, backend };
-  await makeRuns({ methods, files, runs, workers, common });
+  await makeRuns({
+    methods: methods.map((method, m) => ({ method, shared: shared[m] })),
+    runs,
+    workers,
+    claims,
+    common: { source, trials, protocol, experimentSeed, backend },
+  });
 
   const planned = new Set(runs.map(runKey));
-  const results = files.map((file) => ({
-    ...file.results,
-    runs: file.results.runs.filter((run) => planned.has(runKey(run))),
+  const results = shared.map(({ results }) => ({
+    ...results,
+    runs: results.runs.filter((run) => planned.has(runKey(run))),
   }));
   const comparison = alignResults(results);
   const table = summaryTable(comparison, results, { aggregation });
@@ -104,74 +122,6 @@ export async function run(flags: Flags): Promise<void> {
   await writeAtomically(`${out}/table.md`, text);
   const figures = await writeFigures(`${out}/figures`, comparison, { benchmark, aggregation });
   console.log(`${text}\n${figures.join("\n")}`);
-}
-
-/** Makes the runs that the files do not have yet, and writes a method's file after each of its runs. */
-async function makeRuns(plan: {
-  methods: readonly MethodName[];
-  files: readonly ResultFile[];
-  runs: readonly RunIdentity[];
-  workers: number;
-  common: {
-    source: BenchmarkSource;
-    trials: number;
-    protocol: Protocol;
-    experimentSeed: number;
-    backend: BackendName;
-  };
-}): Promise<void> {
-  const { methods, files, runs, common } = plan;
-  const missing = methods.flatMap((method, m) => {
-    const counters = new Int32Array(new SharedArrayBuffer(8));
-    return runs.filter((run) => !files[m].has(run)).map((run) => ({
-      file: files[m],
-      job: { ...common, ...run, method, counters } satisfies BenchJob,
-    }));
-  });
-  if (missing.length === 0) return;
-  const workers = Math.min(plan.workers, missing.length);
-  const pool = new WorkerPool<BenchJob, RunResult>(
-    new URL("./bench/worker.ts", import.meta.url),
-    workers,
-  );
-  const counters = new Map(missing.map(({ job }) => [job.method, job.counters]));
-  const totals = Map.groupBy(missing, ({ job }) => job.method);
-  let finished = 0;
-  const trialsDone = (): number => [...counters.values()].reduce((sum, [done]) => sum + done, 0);
-  const progress = new Progress(
-    missing.length * common.trials,
-    () => `${finished} of ${missing.length} runs, ${trialsDone()} trials`,
-  );
-  /** Methods differ a thousandfold in cost: what is left is estimated for each by its own pace. */
-  const secondsLeft = (): number | undefined => {
-    let left = 0;
-    for (const [method, [done, milliseconds]] of counters) {
-      const remaining = totals.get(method)!.length * common.trials - done;
-      if (done === 0) return undefined;
-      left += (remaining * milliseconds) / done / 1000 / workers;
-    }
-    return left;
-  };
-  const timer = setInterval(() => progress.update(trialsDone(), secondsLeft()), 500);
-  // Writes of one file must not overlap: each waits for the one before.
-  let writing: Promise<void> = Promise.resolve();
-  try {
-    // Methods in turn rather than one after another, so that the estimate soon knows all of them.
-    const inTurn = missing.toSorted((a, b) =>
-      totals.get(a.job.method)!.indexOf(a) - totals.get(b.job.method)!.indexOf(b)
-    );
-    await Promise.all(inTurn.map(async ({ file, job }) => {
-      file.add(await pool.run(job));
-      finished++;
-      writing = writing.then(() => writeResults(file.path, file.results));
-      await writing;
-    }));
-    progress.update(trialsDone());
-  } finally {
-    clearInterval(timer);
-    progress.finish();
-    pool.close();
-  }
 }
 
 /** What results and figures call the benchmark: a cache of the official data is HPO-B. */

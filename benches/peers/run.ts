@@ -6,10 +6,13 @@
 import { InputError } from "../../core/search/errors.ts";
 import { deriveSeed } from "../../core/search/random.ts";
 import { alignResults } from "../../hpob/comparison/aligned_results.ts";
-import { type RunResult, writeResults } from "../../hpob/comparison/results.ts";
+import type { RunResult } from "../../hpob/comparison/results.ts";
 import { type HpobHandler, modes } from "../../hpob/handler.ts";
 import type { RunIdentity } from "../../hpob/comparison/run.ts";
-import { planRuns, ResultFile } from "../../tasks/bench/plan.ts";
+import { Claims, releaseWhenStopped } from "../../tasks/bench/claims.ts";
+import { planRuns } from "../../tasks/bench/plan.ts";
+import { RunQueue } from "../../tasks/bench/run_queue.ts";
+import { SharedRuns } from "../../tasks/bench/shared_runs.ts";
 import { writeAtomically } from "../../hpob/files/atomic.ts";
 import { openBenchmark } from "../../tasks/shared/benchmark.ts";
 import { type Command, oneOf, runCommand } from "../../tasks/shared/cli.ts";
@@ -60,7 +63,9 @@ await runCommand(command, async (flags) => {
   const runs = planRuns(flags, handler);
   const packages = await installedPackages(python);
   await Deno.mkdir(out, { recursive: true });
-  const files = await Promise.all(methods.map((method) => {
+  using claims = new Claims(60);
+  releaseWhenStopped(claims);
+  const shared = await Promise.all(methods.map((method) => {
     const version = packages.get(peers[method]);
     if (version === undefined) {
       throw new InputError(`Cannot run '${method}' as ${peers[method]} must be installed`);
@@ -70,26 +75,28 @@ await runCommand(command, async (flags) => {
       seed,
       package: `${peers[method]} ${version}`,
     };
-    return ResultFile.open(out, { method, protocol: "continuous", trials, settings });
+    return SharedRuns.open(out, { method, protocol: "continuous", trials, settings }, claims);
   }));
 
   const missing = methods.flatMap((method, m) =>
-    runs.filter((run) => !files[m].has(run)).map((run) => ({ method, file: files[m], run }))
+    runs.filter((run) => !shared[m].has(run))
+      .map((run) => ({ shared: shared[m], job: { ...run, method } }))
   );
+  const queue = new RunQueue(shared, missing, claims);
   const progress = new Progress(missing.length, (done) => `${done} of ${missing.length} runs`);
   let finished = 0;
   progress.update(0);
-  const queue = missing.values();
   const work = async (): Promise<void> => {
     let peer: PeerProcess | undefined;
     try {
-      for (const { method, file, run } of queue) {
+      for (let run = await queue.next(); run !== undefined; run = await queue.next()) {
+        const { method, ...job } = run.job;
         if (peer?.method !== method) {
           await peer?.close();
           peer = new PeerProcess(method, python);
         }
-        file.add(await makeRun(peer, handler, { ...run, trials, experimentSeed: seed }));
-        await writeResults(file.path, file.results);
+        const options = { ...job, trials, experimentSeed: seed };
+        await queue.record(run, await makeRun(peer, handler, options));
         progress.update(++finished);
       }
     } finally {
@@ -97,9 +104,10 @@ await runCommand(command, async (flags) => {
     }
   };
   await Promise.all(Array.from({ length: flags.integer("workers", 1, 256) }, work));
+  await queue.finish();
   progress.finish();
 
-  const results = files.map((file) => file.results);
+  const results = shared.map((method) => method.results);
   const table = summaryTable(alignResults(results), results);
   await writeAtomically(`${out}/table.md`, `${table}\n`);
   console.log(table);

@@ -31,7 +31,8 @@ export interface Comparison {
 const startTolerance = 1e-6;
 
 /**
- * The runs that all results have in common, up to the shortest number of trials.
+ * The runs that all results have in common, up to the shortest number of trials. A run that ended at
+ * regret 0 is continued with it.
  *
  * Under one protocol all methods start a run with the same five points. Results that do not are not
  * comparable, and are refused.
@@ -56,13 +57,15 @@ export function alignResults(results: readonly Results[]): Comparison {
         `${other.method} is ${other.protocol}`,
     );
   }
-  const trials = Math.min(...results.map((result) => result.trials));
+  const trials = commonTrials(results);
   const tables = results.map(({ runs }) => new Map(runs.map((run) => [runKey(run), run])));
   const runs: ComparedRun[] = [];
   for (const [key, { searchSpaceId, datasetId, seed }] of tables[0]) {
     const same = tables.map((table) => table.get(key)).filter((run) => run !== undefined);
     if (same.length < results.length) continue;
-    const incumbents = same.map((run) => run.incumbents.slice(0, trials + 1));
+    const incumbents = same.map((run) =>
+      Array.from({ length: trials + 1 }, (_, k) => run.incumbents[k] ?? 1)
+    );
     const run = { searchSpaceId, datasetId, seed, incumbents };
     checkStart(run, methods);
     runs.push(run);
@@ -74,6 +77,13 @@ export function alignResults(results: readonly Results[]): Comparison {
   }
   const allRuns = new Set(tables.flatMap((table) => [...table.keys()]));
   return { methods, protocol, trials, runs, incompleteRuns: allRuns.size - runs.length };
+}
+
+/** The shortest number of trials, where results whose runs all end at regret 0 do not count. */
+function commonTrials(results: readonly Results[]): number {
+  const open = results.filter(({ runs }) => runs.some(({ incumbents }) => incumbents.at(-1)! < 1));
+  if (open.length > 0) return Math.min(...open.map(({ trials }) => trials));
+  return Math.max(...results.map(({ trials }) => trials));
 }
 
 function checkStart(run: ComparedRun, methods: readonly string[]): void {

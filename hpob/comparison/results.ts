@@ -6,9 +6,13 @@
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
-import { writeAtomically } from "../files/atomic.ts";
+import { readIfExists, writeAtomically } from "../files/atomic.ts";
 import { canonicalJson } from "./_canonical_json.ts";
-import { checkResults, parseResultFile, printResultFile } from "./_result_format.ts";
+import { readForeignResults } from "./_foreign_results.ts";
+import { object, parseJson } from "./_nested_runs.ts";
+import { checkResults, metadataKey } from "./_result_checks.ts";
+import { printResultFile, readOwnResults } from "./_result_format.ts";
+import { printTimings, timingsPath, withoutTimings, withTimings } from "./_timings.ts";
 import type { JsonValue, Protocol, Results } from "./result_types.ts";
 import { runKey, runName } from "./run.ts";
 
@@ -28,11 +32,18 @@ export interface ParseResultsOptions {
    * @default {"unknown"}
    */
   protocol?: Protocol;
+  /**
+   * Told what of one of HPO-B's files was read in another way than it stands there.
+   * @default {nobody is told}
+   */
+  onWarning?: (message: string) => void;
 }
 
 /**
- * Reads a result file, ours or HPO-B's. Where the runs of one of HPO-B's files differ in length, all
- * are cut to the shortest.
+ * Reads a result file, ours or HPO-B's, with the times of suggestions that may be in a file beside it.
+ *
+ * Of HPO-B's files, runs that end early at regret 0 are continued with it, all others are cut to the
+ * shortest, and incumbents that fall are replaced by their running maximum; `onWarning` is told.
  *
  * @throws {InputError} when the file is missing or damaged, or states another protocol.
  */
@@ -40,14 +51,14 @@ export async function readResults(
   path: string,
   options?: Omit<ParseResultsOptions, "source">,
 ): Promise<Results> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  const [bytes, timings] = await Promise.all([path, timingsPath(path)].map(readIfExists));
+  if (bytes === undefined) {
     throw new InputError(`Cannot read results ${path} as the file must exist`);
   }
-  return parseResults(text, { ...options, source: path });
+  const decoder = new TextDecoder();
+  const results = parseResults(decoder.decode(bytes), { ...options, source: path });
+  if (timings === undefined) return results;
+  return withTimings(results, decoder.decode(timings), timingsPath(path));
 }
 
 /**
@@ -56,12 +67,14 @@ export async function readResults(
  * @throws {InputError} when it is damaged, or states another protocol.
  */
 export function parseResults(text: string, options: ParseResultsOptions): Results {
-  const { source, protocol } = options;
-  const results = parseResultFile(text, {
-    source,
-    method: options.method ?? source.replace(/^.*[/\\]/, "").replace(/\.json$/, ""),
-    protocol: protocol ?? "unknown",
-  });
+  const { source, protocol, onWarning = () => {} } = options;
+  const json = object(parseJson(text, source), source, "the file");
+  const { [metadataKey]: metadata, ...spaces } = json;
+  const method = options.method ?? source.replace(/^.*[/\\]/, "").replace(/\.json$/, "");
+  const results = metadata === undefined
+    ? readForeignResults(spaces, { source, method, protocol: protocol ?? "unknown", onWarning })
+    : readOwnResults(object(metadata, source, metadataKey), spaces, source);
+  checkResults(results, `read results ${source}`);
   if (protocol !== undefined && results.protocol !== protocol) {
     throw new InputError(
       `Cannot read results ${source} as their protocol must be ${protocol}: got ${results.protocol}`,
@@ -80,13 +93,35 @@ export function formatResults(results: Results): string {
   return printResultFile(results);
 }
 
+/** How {@linkcode writeResults} writes. */
+export interface WriteResultsOptions {
+  /**
+   * Where the times of suggestions go: into the file, or into `timings/` beside it, so that results
+   * that are made again are equal, byte for byte.
+   * @default {"inside"}
+   */
+  timings?: "inside" | "beside";
+}
+
 /**
  * Writes a result file as a whole: whoever reads it finds the old or the new one, never a part.
  *
  * @throws {InputError} when the results are not valid.
  */
-export async function writeResults(path: string, results: Results): Promise<void> {
-  await writeAtomically(path, formatResults(results));
+export async function writeResults(
+  path: string,
+  results: Results,
+  { timings = "inside" }: WriteResultsOptions = {},
+): Promise<void> {
+  if (timings === "inside") return await writeAtomically(path, formatResults(results));
+  const text = formatResults(withoutTimings(results));
+  const beside = printTimings(results);
+  if (beside !== undefined) {
+    const file = timingsPath(path);
+    await Deno.mkdir(file.replace(/[^/\\]*$/, ""), { recursive: true });
+    await writeAtomically(file, beside);
+  }
+  await writeAtomically(path, text);
 }
 
 /**

@@ -4,12 +4,18 @@
  * @module
  */
 
-/** Writes a file under a temporary name and renames it. */
+/** Writes a file under a temporary name and renames it; its bytes are on the disk by then. */
 export async function writeAtomically(path: string, data: Uint8Array | string): Promise<void> {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
-    if (typeof data === "string") await Deno.writeTextFile(temporary, data);
-    else await Deno.writeFile(temporary, data);
+    {
+      using file = await Deno.open(temporary, { write: true, createNew: true });
+      const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+      for (let written = 0; written < bytes.length;) {
+        written += await file.write(bytes.subarray(written));
+      }
+      await file.syncData();
+    }
     await Deno.rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {}); // the first error is the one to report

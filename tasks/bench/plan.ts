@@ -1,20 +1,11 @@
 /**
- * Which runs `deno task bench` makes, and which of them were made before.
+ * Which runs `deno task bench` makes.
  *
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
 import type { HpobHandler } from "../../hpob/handler.ts";
-import {
-  type JsonValue,
-  mergeResults,
-  parseResults,
-  type Protocol,
-  type Results,
-  type RunResult,
-} from "../../hpob/comparison/results.ts";
-import { type RunIdentity, runKey } from "../../hpob/comparison/run.ts";
-import { readIfExists } from "../../hpob/files/atomic.ts";
+import type { RunIdentity } from "../../hpob/comparison/run.ts";
 import { type Flags, oneOf, UsageError } from "../shared/cli.ts";
 import { type MethodName, methodNames } from "../shared/methods.ts";
 
@@ -59,58 +50,4 @@ function knownSpace(name: string, handler: HpobHandler): string {
 /** The methods that the flag `methods` asks for, in its order. */
 export function planMethods(flags: Flags): MethodName[] {
   return flags.list("methods")!.map((name) => oneOf("--methods", name, methodNames));
-}
-
-/** The results of one method: a file that grows run by run. */
-export class ResultFile {
-  /** The file's path. */
-  readonly path: string;
-  #results: Results;
-
-  private constructor(path: string, results: Results) {
-    this.path = path;
-    this.#results = results;
-  }
-
-  /**
-   * Opens a method's file in the folder, which need not exist yet.
-   *
-   * @throws {InputError} when the file was made with other settings.
-   */
-  static async open(
-    folder: string,
-    made: {
-      method: string;
-      protocol: Protocol;
-      trials: number;
-      settings: Readonly<Record<string, JsonValue>>;
-    },
-  ): Promise<ResultFile> {
-    const path = `${folder}/${made.method}.json`;
-    const bytes = await readIfExists(path);
-    const empty: Results = { ...made, runs: [] };
-    if (bytes === undefined) return new ResultFile(path, empty);
-    const earlier = parseResults(new TextDecoder().decode(bytes), { source: path });
-    try {
-      return new ResultFile(path, mergeResults(earlier, empty));
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      throw new InputError(`${error.message}; choose another --out, or remove ${path}`);
-    }
-  }
-
-  /** The results so far. */
-  get results(): Results {
-    return this.#results;
-  }
-
-  /** Whether a run was made before. */
-  has(run: RunIdentity): boolean {
-    return this.#results.runs.some((other) => runKey(other) === runKey(run));
-  }
-
-  /** Adds a run. */
-  add(run: RunResult): void {
-    this.#results = mergeResults(this.#results, { ...this.#results, runs: [run] });
-  }
 }
