@@ -95,6 +95,6 @@ Deno.test("the file of a run that is damaged is made again, one of other setting
     await writeResults(file, { ...results, settings: { benchmark: "another" } });
     const refused = await end(startBench(out, one));
     assertEquals(refused.code, 1);
-    assertStringIncludes(refused.stderr, `'settings' must be`);
+    assertStringIncludes(refused.stderr, "'benchmark' must be");
     assertStringIncludes(refused.stderr, "choose another --out, or remove");
   }));
