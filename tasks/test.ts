@@ -27,7 +27,7 @@ const examples = [
 const files = Deno.args.length > 0 ? Deno.args : ["--doc", "tests", ...examples];
 
 const child = new Deno.Command(Deno.execPath(), {
-  args: ["test", "--no-prompt", ...permissions, ...files],
+  args: ["test", "--no-prompt", "--sanitize-ops", "--sanitize-resources", ...permissions, ...files],
   env: { NO_COLOR: "1" },
   stdout: "piped",
   stderr: "inherit",

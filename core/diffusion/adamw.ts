@@ -9,19 +9,19 @@
 export interface AdamWOptions {
   /** Number of steps of the whole run, over which the learning rate falls. */
   steps: number;
-  /** Peak learning rate. @default 0.002 */
+  /** Peak learning rate. @default {0.002} */
   learningRate?: number;
-  /** Steps of linear warm-up. @default 200 */
+  /** Steps of linear warm-up. @default {200} */
   warmupSteps?: number;
-  /** Learning rate at the end, as a share of the peak. @default 0.02 */
+  /** Learning rate at the end, as a share of the peak. @default {0.02} */
   finalLearningRate?: number;
-  /** Decay rates of AdamW's two moments. @default [0.9, 0.98] */
+  /** Decay rates of AdamW's two moments. @default {[0.9, 0.98]} */
   betas?: readonly [number, number];
-  /** Decoupled weight decay (Loshchilov & Hutter 2019). @default 0.0001 */
+  /** Decoupled weight decay (Loshchilov & Hutter 2019). @default {0.0001} */
   weightDecay?: number;
-  /** Largest Euclidean norm of a gradient; larger ones are scaled down. @default 1 */
+  /** Largest Euclidean norm of a gradient; larger ones are scaled down. @default {1} */
   gradientClip?: number;
-  /** Decay of the weights' moving average; it starts lower, as (step + 1) / (step + 20). @default 0.998 */
+  /** Decay of the weights' moving average; it starts lower, as (step + 1) / (step + 20). @default {0.998} */
   averageDecay?: number;
 }
 

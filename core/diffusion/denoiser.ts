@@ -20,25 +20,25 @@ export interface NormalSource {
 export interface DenoiseOptions {
   /** Where all noise comes from. */
   random: NormalSource;
-  /** S, the number of points to generate for each context. @default 1 */
+  /** S, the number of points to generate for each context. @default {1} */
   samples?: number;
-  /** Number of denoising steps, 1..T; the T timesteps are strided evenly. @default 16 */
+  /** Number of denoising steps, 1..T; the T timesteps are strided evenly. @default {16} */
   steps?: number;
   /**
    * w of classifier-free guidance between I = 1 and I = 0: eps_1 + w (eps_1 - eps_0).
-   * 0 conditions on I = 1 alone. @default 0
+   * 0 conditions on I = 1 alone. @default {0}
    */
   guidance?: number;
   /**
    * How a step is made. `"ancestral"`: x_0 is predicted, clipped to the box, and z sampled from the
    * posterior given x_0; works at any stride. `"literal"`: Algorithm 2 of Ho et al. with
    * sigma_t^2 = beta_t, without clipping in between; needs all T steps.
-   * @default "ancestral"
+   * @default {"ancestral"}
    */
   rule?: "ancestral" | "literal";
   /**
    * Called with t and z_t, [B, S, d], for every timestep that is visited, from T down to 0. z_t is
-   * not to be changed. @default none
+   * not to be changed. @default {none}
    */
   onStep?: (t: number, z: Float32Array) => void;
 }

@@ -37,42 +37,42 @@ export const diffusionModes: readonly DiffusionMode[] = ["pretrained", "history"
 
 /** Settings of {@linkcode DiffusionSearch}. */
 export interface DiffusionSearchOptions {
-  /** Key of all randomness. @default 0 */
+  /** Key of all randomness. @default {0} */
   seed?: number;
-  /** Where the model comes from. @default "pretrained" */
+  /** Where the model comes from. @default {"pretrained"} */
   mode?: DiffusionMode;
-  /** Where tensors are computed. @default "wasm" */
+  /** Where tensors are computed. @default {"wasm"} */
   backend?: BackendName;
-  /** The pre-trained model; mode "history" uses none. @default the one that is part of the package */
+  /** The pre-trained model; mode "history" uses none. @default {the one that is part of the package} */
   model?: Model;
   /**
    * Denoising steps of a sample, 1..1000, strided over the T = 1000 of training.
-   * @default 16, or 50 in mode "history"
+   * @default {16, or 50 in mode "history"}
    */
   denoisingSteps?: number;
   /**
    * w >= 0 of classifier-free guidance between I = 1 and I = 0.
-   * @default rising with the finite responses, from 1.5 for 5 to 5 for 35 and more; 1 in mode "history"
+   * @default {rising with the finite responses, from 1.5 for 5 to 5 for 35 and more; 1 in mode "history"}
    */
   guidance?: number;
   /**
    * Samples, of which the one is taken that the network itself scores best. 1 takes the first sample,
    * without any ranking; mode "history" has no score.
-   * @default 1
+   * @default {1}
    */
   candidates?: number;
   /**
    * Probability that the pre-trained model is shown the surroundings of the best points in place of the whole
    * history, so that it can come closer to an optimum than its own resolution.
-   * @default 0.5 for d <= 4, falling linearly to 0 for d >= 12; 0 in mode "history"
+   * @default {0.5 for d <= 4, falling linearly to 0 for d >= 12; 0 in mode "history"}
    */
   localShare?: number;
   /**
    * Rounds in which a sample of the pre-trained model follows the network's own score uphill, each over d coordinates.
-   * @default 4 for d <= 4, falling linearly to 0 for d >= 12; 0 in mode "history"
+   * @default {4 for d <= 4, falling linearly to 0 for d >= 12; 0 in mode "history"}
    */
   refinements?: number;
-  /** Training steps on the history before each suggestion; none in mode "pretrained". @default 60, 4 in "adapted" */
+  /** Training steps on the history before each suggestion; none in mode "pretrained". @default {60, 4 in "adapted"} */
   trainingSteps?: number;
 }
 

@@ -29,7 +29,7 @@ export interface ContextBatch {
   contextX: Float32Array;
   /** Finite responses, [B, n], larger is better. */
   contextY: Float32Array;
-  /** Sizes of the contexts, [B], in 1..n; what lies behind a size is padding. @default all n */
+  /** Sizes of the contexts, [B], in 1..n; what lies behind a size is padding. @default {all n} */
   contextSizes?: Int32Array;
 }
 

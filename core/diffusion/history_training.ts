@@ -15,13 +15,13 @@ import { AdamW } from "./adamw.ts";
 export interface HistoryTrainingOptions {
   /** The noise schedule. */
   schedule: Schedule;
-  /** Key of all randomness. @default 0 */
+  /** Key of all randomness. @default {0} */
   seed?: number;
-  /** Training steps. @default 60 */
+  /** Training steps. @default {60} */
   steps?: number;
-  /** Peak learning rate. @default 0.005 */
+  /** Peak learning rate. @default {0.005} */
   learningRate?: number;
-  /** Weights to start from; they are not changed. @default a small network, newly initialized */
+  /** Weights to start from; they are not changed. @default {a small network, newly initialized} */
   start?: Parameters;
   /** Settings of the Sampler. */
   sampler?: SamplerOptions;

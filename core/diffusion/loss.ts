@@ -21,10 +21,10 @@ export interface LossOptions {
   /**
    * Weight of timestep t in Eq. 2: `"noise"` is 1, the literal loss in eps; `"velocity"` is
    * 1 / abar_t, which makes it the loss in v and keeps the noisiest steps from being the easiest.
-   * @default "velocity"
+   * @default {"velocity"}
    */
   timestepWeight?: "noise" | "velocity";
-  /** Weight of the head's cross-entropy. @default 0.3 */
+  /** Weight of the head's cross-entropy. @default {0.3} */
   headWeight?: number;
 }
 

@@ -80,7 +80,7 @@ export class Parameters {
   /**
    * Lays out a network.
    *
-   * @param values the flat vector, used as it is, not copied. @default zeros
+   * @param values the flat vector, used as it is, not copied. @default {zeros}
    * @throws {RangeError} when the configuration is not possible or `values` has another length.
    */
   constructor(config: NetworkConfig, values?: Float32Array) {

@@ -9,14 +9,14 @@ import { defaultFlagDropout, flagValues, type TrainingBatch } from "./training_b
 
 /** Settings of {@linkcode Sampler}. */
 export interface SamplerOptions {
-  /** Contexts C a batch. @default 8 */
+  /** Contexts C a batch. @default {8} */
   contexts?: number;
-  /** Queries x of every context. @default 8 */
+  /** Queries x of every context. @default {8} */
   queries?: number;
   /**
    * Share of the queries whose flag is dropped, which teaches the unconditional p(x | C) as well. The Denoiser guides
    * between both flags and asks for no such sample.
-   * @default 0.15
+   * @default {0.15}
    */
   flagDropout?: number;
 }

@@ -19,7 +19,7 @@ export interface TrainingBatch {
   contexts: number;
   /** n, the largest number of points of a context. */
   contextSize: number;
-  /** Sizes of the contexts, [B], in 1..n; what lies behind a size is padding. @default all n */
+  /** Sizes of the contexts, [B], in 1..n; what lies behind a size is padding. @default {all n} */
   contextSizes?: Int32Array;
   /** d, the number of hyperparameters. */
   dimension: number;

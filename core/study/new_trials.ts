@@ -140,7 +140,7 @@ function finishedTrial<C>(
   const { startedAt, finishedAt } = trial;
   const state = trial.state ?? (Number.isFinite(value) ? "complete" : "fail");
   if (state === "complete" && !Number.isFinite(value)) {
-    throw new RangeError(`'value' of a complete trial must be finite: got ${value}`);
+    throw new RangeError(`Cannot add a complete trial as 'value' must be finite: got ${value}`);
   }
   const last = intermediateValues.at(-1)?.value ?? NaN;
   const kept = state === "fail" ? [] : [Number.isNaN(value) ? last : value];

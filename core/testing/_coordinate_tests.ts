@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Coordinate, dimensionOf, gridSize, snap } from "../search/coordinates.ts";
 import { ExhaustedError } from "../search/errors.ts";
-import type { AlgorithmFactory, ConformanceTest } from "./algorithm_tests.ts";
+import type { AlgorithmFactory, ConformanceTest } from "./conformance.ts";
 import { assertPoint } from "./_histories.ts";
 
 /** Every kind of coordinate, with one that is switched on by a choice, and one by a level. */

@@ -10,17 +10,7 @@ import { Random } from "../search/random.ts";
 import type { Observed } from "../search/task.ts";
 import { coordinateTests } from "./_coordinate_tests.ts";
 import { assertPoint, sampleHistory } from "./_histories.ts";
-
-/** Makes the algorithm under test with a seed. */
-export type AlgorithmFactory = (seed: number) => Algorithm | Promise<Algorithm>;
-
-/** A test that any runner can register: `for (const { name, run } of tests) Deno.test(name, run)`. */
-export interface ConformanceTest {
-  /** A sentence, after the algorithm's name. */
-  name: string;
-  /** Rejects when the algorithm fails. */
-  run(): Promise<void>;
-}
+import type { AlgorithmFactory, ConformanceTest } from "./conformance.ts";
 
 /** Options of {@linkcode algorithmTests}. */
 export interface AlgorithmTestOptions {

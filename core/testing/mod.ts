@@ -4,9 +4,5 @@
  *
  * @module
  */
-export {
-  type AlgorithmFactory,
-  type AlgorithmTestOptions,
-  algorithmTests,
-  type ConformanceTest,
-} from "./algorithm_tests.ts";
+export { type AlgorithmTestOptions, algorithmTests } from "./algorithm_tests.ts";
+export type { AlgorithmFactory, ConformanceTest } from "./conformance.ts";

@@ -31,7 +31,7 @@ export class Progress {
   /**
    * Shows the new state, unless something was shown just before.
    * @param done How much is done.
-   * @param left Seconds that are left. @default by the rate so far
+   * @param left Seconds that are left. @default {by the rate so far}
    */
   update(done: number, left?: number): void {
     this.#initial ??= done;

@@ -38,7 +38,7 @@ export interface AxialBlockInputs {
   tokens: tf.Tensor4D;
   /**
    * Keys and values of the context that is attended to, [B, n, D, 4 W]: its normalized tokens,
-   * projected by `kv`. @default those of the block's own tokens
+   * projected by `kv`. @default {those of the block's own tokens}
    */
   keysAndValues?: tf.Tensor4D;
   /** Relevance w >= 0 of the hyperparameters to the ARD kernel, [B, N or 1, D, heads]. */
@@ -49,7 +49,7 @@ export interface AxialBlockInputs {
   keyCoordinates: tf.Tensor3D;
   /** abar of the queries, [B, N]; not differentiated. */
   keyShare: tf.Tensor2D;
-  /** Scale and shift of both normalizations, [B, N, 4 W]. @default none */
+  /** Scale and shift of both normalizations, [B, N, 4 W]. @default {none} */
   modulation?: tf.Tensor3D;
   /** Sizes of the contexts, [B], int32; keys behind a size are not attended to. */
   sizes: tf.Tensor1D;

@@ -10,7 +10,7 @@ import { defineOperation, hasWasmKernels } from "./_wasm.ts";
 export interface DenseLayer {
   /** W, [outputs, inputs]. */
   weight: tf.Tensor;
-  /** [outputs] @default none */
+  /** [outputs] @default {none} */
   bias?: tf.Tensor;
 }
 

@@ -18,7 +18,7 @@ export interface BoostedTreesOptions {
   learningRate: number;
   /** L2 penalty of the leaves (`lambda`). */
   penalty: number;
-  /** Probability that a tree may split on an input (`colsample_bytree`). @default 1 */
+  /** Probability that a tree may split on an input (`colsample_bytree`). @default {1} */
   inputShare?: number;
 }
 

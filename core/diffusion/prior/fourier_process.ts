@@ -10,11 +10,11 @@ import type { SurfaceTerm } from "./surface_term.ts";
 
 /** Options of {@linkcode FourierProcess.draw}. */
 export interface FourierProcessOptions {
-  /** Median lengthscale of a relevant input, before it is multiplied by sqrt(k). @default 0.35 */
+  /** Median lengthscale of a relevant input, before it is multiplied by sqrt(k). @default {0.35} */
   medianLengthscale?: number;
-  /** Standard deviation of log lengthscales between the inputs of one draw. @default 0.7 */
+  /** Standard deviation of log lengthscales between the inputs of one draw. @default {0.7} */
   lengthscaleSpread?: number;
-  /** Probability of Student-t frequencies with 5 degrees of freedom (Matern-5/2 in place of RBF). @default 0.5 */
+  /** Probability of Student-t frequencies with 5 degrees of freedom (Matern-5/2 in place of RBF). @default {0.5} */
   maternShare?: number;
 }
 

@@ -22,13 +22,13 @@ export interface SurfaceSlice {
 
 /** Options of {@linkcode surfaceGallery}. */
 export interface GalleryOptions {
-  /** Identifies the surfaces. @default 0 */
+  /** Identifies the surfaces. @default {0} */
   seed?: number;
-  /** Dimensions of the surfaces, one column of the gallery each. @default [2, 4, 8, 16] */
+  /** Dimensions of the surfaces, one column of the gallery each. @default {[2, 4, 8, 16]} */
   dimensions?: readonly number[];
-  /** Number of surfaces of each kind and dimension. @default 2 */
+  /** Number of surfaces of each kind and dimension. @default {2} */
   surfacesPerKind?: number;
-  /** Grid points along each axis. @default 48 */
+  /** Grid points along each axis. @default {48} */
   resolution?: number;
 }
 

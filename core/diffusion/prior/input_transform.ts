@@ -8,11 +8,11 @@ import type { Random } from "../../search/random.ts";
 
 /** Options of {@linkcode InputTransform.draw}. */
 export interface InputTransformOptions {
-  /** Probability that inputs are warped. @default 0.4 */
+  /** Probability that inputs are warped. @default {0.4} */
   warpShare?: number;
-  /** Probability that inputs are quantised. @default 0.6 */
+  /** Probability that inputs are quantised. @default {0.6} */
   quantisedShare?: number;
-  /** Probability that there are binary inputs. @default 0.6 */
+  /** Probability that there are binary inputs. @default {0.6} */
   binaryShare?: number;
 }
 

@@ -13,7 +13,7 @@ export interface ObliviousTreesOptions {
   trees: number;
   /** Number of splits of a tree, at most 8: it has 2^depth leaves. */
   depth: number;
-  /** Standard deviation of the log magnitude of whole trees. @default 0 */
+  /** Standard deviation of the log magnitude of whole trees. @default {0} */
   magnitudeSpread?: number;
 }
 

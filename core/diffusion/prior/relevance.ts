@@ -16,7 +16,7 @@ export interface Relevance {
 
 /** Options of {@linkcode drawRelevance}. */
 export interface RelevanceOptions {
-  /** Probability that all inputs are relevant. @default 0 */
+  /** Probability that all inputs are relevant. @default {0} */
   allShare?: number;
 }
 

@@ -14,17 +14,17 @@ import { drawRuggedParts, drawSmoothParts, type SurfaceParts } from "./surface_p
 export interface ResponseSurfaceOptions {
   /**
    * Probability of a smooth surface; the others are rugged.
-   * @default 0.1 for d >= 12, rising linearly to 0.5 for d <= 4
+   * @default {0.1 for d >= 12, rising linearly to 0.5 for d <= 4}
    */
   smoothShare?: ByDimension;
   /**
    * Probability that everything below a random quantile (10 to 90 % of uniform points) is equally bad.
-   * @default 0.12
+   * @default {0.12}
    */
   plateauShare?: number;
   /**
    * Probability that a rugged surface is given as the surrogate of a table of it.
-   * @default 0.75
+   * @default {0.75}
    */
   surrogateShare?: number;
 }

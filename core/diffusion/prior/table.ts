@@ -11,13 +11,13 @@ import type { Gate } from "./gate.ts";
 export interface TableShares {
   /**
    * Probability that the points are denser at one end of each input, as on a scale that nobody chose for them.
-   * @default 0.5
+   * @default {0.5}
    */
   skewedShare?: number;
   /**
    * Probability that a gate shows: while it is closed, the inputs that it controls are imputed, and often other
    * inputs are copies of it.
-   * @default 0.7
+   * @default {0.7}
    */
   imputedShare?: number;
 }

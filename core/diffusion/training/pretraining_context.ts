@@ -18,7 +18,7 @@ export interface ContextOptions extends TableShares {
   size: number;
   /**
    * Probability that a context comes from a longer search that closes in on an optimum.
-   * @default 0.1 for d >= 12, rising linearly to 0.5 for d <= 4
+   * @default {0.1 for d >= 12, rising linearly to 0.5 for d <= 4}
    */
   exploitationShare?: ByDimension;
 }

@@ -41,27 +41,27 @@ export interface DimensionDistribution {
 
 /** Options of {@linkcode PretrainingSampler}. */
 export interface PretrainingSamplerOptions {
-  /** B, the number of contexts of a batch. @default 16 */
+  /** B, the number of contexts of a batch. @default {16} */
   contexts?: number;
-  /** K, the number of diffusion queries of a context. @default 12 */
+  /** K, the number of diffusion queries of a context. @default {12} */
   queries?: number;
-  /** M, the number of head queries of a context, at most `candidates`. @default 20 */
+  /** M, the number of head queries of a context, at most `candidates`. @default {20} */
   headQueries?: number;
-  /** Points drawn from the proposal, among which queries are chosen. @default 160 */
+  /** Points drawn from the proposal, among which queries are chosen. @default {160} */
   candidates?: number;
   /**
    * Generations of candidates: each further one has half as many points, drawn from the proposal given the
    * context and all earlier candidates, and .35 times the weight.
-   * @default 4 for d >= 12, falling to 3 for d <= 4
+   * @default {4 for d >= 12, falling to 3 for d <= 4}
    */
   generations?: ByDimension;
   /**
    * e: a better query is chosen with probability proportional to u^e, u its improvement. 0 learns where an
    * improvement is likely, 1 follows expected improvement, a large e learns where the optimum is (Thompson sampling).
-   * @default 2
+   * @default {2}
    */
   improvementExponent?: number;
-  /** Share of the queries whose flag is dropped: the flag under which the head scores points. @default 0.15 */
+  /** Share of the queries whose flag is dropped: the flag under which the head scores points. @default {0.15} */
   flagDropout?: number;
   /** How d is drawn. @default { smallest: 1, largest: 20, focus: 16, focusShare: 0.5 } */
   dimensions?: DimensionDistribution;
@@ -73,10 +73,10 @@ export interface PretrainingSamplerOptions {
   context?: Omit<ContextOptions, "size">;
   /**
    * Probability that a context is a local view of a history.
-   * @default 0.5 for d <= 4, falling linearly to 0 for d >= 12, as in use
+   * @default {0.5 for d <= 4, falling linearly to 0 for d >= 12, as in use}
    */
   localShare?: ByDimension;
-  /** Share of the batches whose contexts are histories of the model's own, where it is given some. @default 0.5 */
+  /** Share of the batches whose contexts are histories of the model's own, where it is given some. @default {0.5} */
   ownShare?: number;
 }
 

@@ -12,16 +12,16 @@ import type { Random } from "../../search/random.ts";
 export interface ProposalOptions {
   /** m, the number of points to draw. */
   count: number;
-  /** Probability of a uniform point in place of a perturbed one. @default 0.5 */
+  /** Probability of a uniform point in place of a perturbed one. @default {0.5} */
   uniformShare?: number;
   /**
    * Smallest Gaussian step; steps are log-uniform up to 0.4.
-   * @default 0.01 for d >= 12, falling geometrically to 0.001 for d <= 4
+   * @default {0.01 for d >= 12, falling geometrically to 0.001 for d <= 4}
    */
   smallestStep?: number;
   /**
    * Probability that a perturbation is a multiple of the difference of two good points.
-   * @default 0 for d >= 12, rising linearly to 0.25 for d <= 4
+   * @default {0 for d >= 12, rising linearly to 0.25 for d <= 4}
    */
   differenceShare?: number;
 }

@@ -24,11 +24,11 @@ export interface ValidationTask extends Task {
 
 /** Options of {@linkcode validationTasks}. */
 export interface ValidationOptions {
-  /** Identifies the set of tasks. @default 0 */
+  /** Identifies the set of tasks. @default {0} */
   seed?: number;
-  /** Dimensions of the tasks. @default [2, 4, 8, 16] */
+  /** Dimensions of the tasks. @default {[2, 4, 8, 16]} */
   dimensions?: readonly number[];
-  /** Number of tasks of each dimension; even ones are smooth, odd ones rugged. @default 8 */
+  /** Number of tasks of each dimension; even ones are smooth, odd ones rugged. @default {8} */
   tasksPerDimension?: number;
   /** Passed on to the surfaces, except for their kind. */
   surface?: Omit<ResponseSurfaceOptions, "smoothShare">;
