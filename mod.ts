@@ -51,6 +51,12 @@ export {
   Parameters,
 } from "./core/diffusion/parameters.ts";
 export type { Schedule, ScheduleName } from "./core/diffusion/schedule.ts";
+export type {
+  EstimateOptions,
+  Estimates,
+  Estimator,
+  PointEstimate,
+} from "./core/search/estimator.ts";
 export { type KeyPart, Random } from "./core/search/random.ts";
 export type {
   ChoiceHyperparameter,
@@ -123,6 +129,7 @@ export {
   type GaussianProcessOptions,
   type GaussianProcessVariant,
 } from "./baselines/gaussian_process.ts";
+export { recommend } from "./baselines/recommend.ts";
 export { RandomSearch, type RandomSearchOptions } from "./baselines/random_search.ts";
 export {
   TreeParzenEstimator,

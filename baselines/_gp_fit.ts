@@ -51,9 +51,11 @@ export interface GpPriors {
   outputscale?: Prior;
 }
 
+/** The smallest variance of the noise. */
+export const LEAST_NOISE = 1e-4;
 // Bounds of the logarithms; the constant mean is bounded by three standard deviations of y.
 const LENGTHSCALE_BOUNDS = [Math.log(0.025), Math.log(400)] as const;
-const NOISE_BOUNDS = [Math.log(1e-4), Math.log(2.7)] as const;
+const NOISE_BOUNDS = [Math.log(LEAST_NOISE), Math.log(2.7)] as const;
 const OUTPUTSCALE_BOUNDS = [Math.log(1e-2), Math.log(1e3)] as const;
 const MEAN_BOUND = 3;
 
@@ -66,37 +68,40 @@ export class NegativeLogPosterior {
   readonly size: number;
   readonly #observations: Observations;
   readonly #priors: GpPriors;
-  readonly #squares: Float64Array; // (x_ij - x_kj)^2 of every pair i > k, [n (n - 1) / 2, d]
+  readonly #lengthscales: number; // their number g, which is d unless columns share some
+  readonly #squares: Float64Array; // (x_ij - x_kj)^2 of every pair i > k, [n (n - 1) / 2, g]
   readonly #likelihood: MarginalLikelihood;
   readonly #slopes: Float64Array; // -2 dk / d(r^2) of every pair
   readonly #correlations: Float64Array; // of every pair
-  readonly #weights: Float64Array; // 1 / lengthscale^2, [d]
+  readonly #weights: Float64Array; // 1 / lengthscale^2, [g]
   readonly #residual: Float64Array; // y - mean, [n]
 
-  constructor(observations: Observations, priors: GpPriors) {
+  /** @param groups The index of each column's lengthscale, where columns share some. */
+  constructor(observations: Observations, priors: GpPriors, groups?: ArrayLike<number>) {
     const { size: n, dimension: d, x } = observations;
-    this.size = d + 2 + (priors.outputscale ? 1 : 0);
+    const g = this.#lengthscales = groups === undefined ? d : 1 + groups[d - 1];
+    this.size = g + 2 + (priors.outputscale ? 1 : 0);
     this.#observations = observations;
     this.#priors = priors;
     const pairs = n * (n - 1) / 2;
-    this.#squares = new Float64Array(pairs * d);
+    this.#squares = new Float64Array(pairs * g);
     for (let i = 0, pair = 0; i < n; i++) {
       for (let k = 0; k < i; k++, pair++) {
         for (let j = 0; j < d; j++) {
-          this.#squares[pair * d + j] = (x[i * d + j] - x[k * d + j]) ** 2;
+          this.#squares[pair * g + (groups?.[j] ?? j)] += (x[i * d + j] - x[k * d + j]) ** 2;
         }
       }
     }
     this.#slopes = new Float64Array(pairs);
     this.#correlations = new Float64Array(pairs);
     this.#likelihood = new MarginalLikelihood(n);
-    this.#weights = new Float64Array(d);
+    this.#weights = new Float64Array(g);
     this.#residual = new Float64Array(n);
   }
 
   /** The value at `parameters`, with the gradient written into `gradient`; Infinity if undefined. */
   evaluate(parameters: Float64Array, gradient: Float64Array): number {
-    const { size: n, dimension: d, y } = this.#observations;
+    const { size: n, y } = this.#observations, d = this.#lengthscales;
     const noise = Math.exp(parameters[d]), mean = parameters[d + 1];
     const outputscale = this.#priors.outputscale ? Math.exp(parameters[d + 2]) : 1;
     for (let j = 0; j < d; j++) this.#weights[j] = Math.exp(-2 * parameters[j]);
@@ -109,7 +114,7 @@ export class NegativeLogPosterior {
   }
 
   #fillCovariance(outputscale: number, noise: number): void {
-    const { size: n, dimension: d } = this.#observations;
+    const { size: n } = this.#observations, d = this.#lengthscales;
     const squares = this.#squares, weights = this.#weights;
     const { covariance } = this.#likelihood;
     for (let i = 0, pair = 0, offset = 0; i < n; i++) {
@@ -127,7 +132,7 @@ export class NegativeLogPosterior {
 
   /** -1/2 tr(W dK) for every parameter. */
   #likelihoodGradient(outputscale: number, noise: number, gradient: Float64Array): void {
-    const { size: n, dimension: d } = this.#observations;
+    const { size: n } = this.#observations, d = this.#lengthscales;
     const squares = this.#squares, { alpha, weights } = this.#likelihood;
     gradient.fill(0);
     let byOutputscale = 0, trace = 0, alphaSum = 0;
@@ -148,7 +153,7 @@ export class NegativeLogPosterior {
   }
 
   #addPriors(parameters: Float64Array, gradient: Float64Array): number {
-    const d = this.#observations.dimension, { lengthscale, noise, outputscale } = this.#priors;
+    const d = this.#lengthscales, { lengthscale, noise, outputscale } = this.#priors;
     let sum = 0;
     const add = (prior: Prior, index: number) => {
       const { value, slope } = prior.negativeLogDensity(parameters[index]);
@@ -173,9 +178,10 @@ export function fitHyperparameters(
   priors: GpPriors,
   starts: number,
   random: Random,
+  groups?: ArrayLike<number>,
 ): GpHyperparameters | undefined {
-  const d = observations.dimension;
-  const posterior = new NegativeLogPosterior(observations, priors);
+  const posterior = new NegativeLogPosterior(observations, priors, groups);
+  const d = posterior.size - (priors.outputscale ? 3 : 2); // number of lengthscales
   const lower = new Float64Array(posterior.size).fill(LENGTHSCALE_BOUNDS[0]);
   const upper = new Float64Array(posterior.size).fill(LENGTHSCALE_BOUNDS[1]);
   [lower[d], upper[d]] = NOISE_BOUNDS;
@@ -199,7 +205,10 @@ export function fitHyperparameters(
     if (minimum.value < (best?.value ?? Infinity)) best = minimum;
   }
   return best && {
-    lengthscales: best.x.slice(0, d).map(Math.exp),
+    lengthscales: Float64Array.from(
+      { length: observations.dimension },
+      (_, j) => Math.exp(best.x[groups?.[j] ?? j]),
+    ),
     noise: Math.exp(best.x[d]),
     mean: best.x[d + 1],
     outputscale: priors.outputscale ? Math.exp(best.x[d + 2]) : 1,

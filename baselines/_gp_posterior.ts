@@ -58,6 +58,7 @@ export class GpPosterior {
   /** What was added to the kernel's diagonal to factorize it, usually 0. */
   readonly jitter: number;
   readonly #n: number;
+  readonly #observations: Observations;
   readonly #hyperparameters: GpHyperparameters;
   readonly #inverseLengthscales: Float64Array;
   readonly #scaledX: Float64Array; // [n, d]
@@ -78,6 +79,7 @@ export class GpPosterior {
     const { size: n, dimension, y } = observations;
     this.dimension = dimension;
     this.#n = n;
+    this.#observations = observations;
     this.#hyperparameters = hyperparameters;
     this.#inverseLengthscales = hyperparameters.lengthscales.map((lengthscale) => 1 / lengthscale);
     this.#scaledX = scaledX;
@@ -131,6 +133,26 @@ export class GpPosterior {
       means[row] = mean + dot(kernel, 0, this.#alpha, 0, n);
       deviations[row] = this.#deviation();
     }
+  }
+
+  /**
+   * The process as it would be had the rows of `points` [m, d] been measured too, each with the response that is
+   * expected there (the kriging believer of Ginsbourger et al. 2010): what is known there grows, what is
+   * expected anywhere stays.
+   */
+  believing(points: Float64Array): GpPosterior {
+    const m = points.length / this.dimension;
+    if (m === 0) return this;
+    const { size, x, y, dimension } = this.#observations;
+    const means = new Float64Array(m);
+    this.predict(points, means, new Float64Array(m));
+    const extended = {
+      dimension,
+      size: size + m,
+      x: concatenate(x, points),
+      y: concatenate(y, means),
+    };
+    return GpPosterior.condition(extended, this.#hyperparameters) ?? this;
   }
 
   /** Prediction and its gradient at one `point` [d]. */
@@ -188,6 +210,13 @@ export class GpPosterior {
     const variance = outputscale - dot(this.#v, 0, this.#v, 0, this.#n);
     return Math.sqrt(Math.max(variance, 1e-12 * outputscale));
   }
+}
+
+function concatenate(a: Float64Array, b: Float64Array): Float64Array {
+  const both = new Float64Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }
 
 /** Squared Euclidean distance of row i of `a` and row j of `b`, both [., dimension]. */

@@ -26,7 +26,7 @@ export function usableHistory(
       dimension,
       size: measured.length,
       x: flatten(rows(measured), dimension),
-      y: containPenalties(Float64Array.from(measured, (i) => responses[i])),
+      y: limitGaps(Float64Array.from(measured, (i) => responses[i]), LARGEST_GAP),
     },
     avoided: flatten([...rows(failed), ...running], dimension),
   };
@@ -38,12 +38,12 @@ const CONSTANT = 1e-12;
 /** Responses this many median gaps below the best, or more, are equally bad: a penalty is no measurement. */
 const LARGEST_GAP = 100;
 
-/** The responses, those that lie below the best by more than 100 median gaps (-1e9 for a crash) raised to there. */
-function containPenalties(y: Float64Array): Float64Array {
+/** The responses, those that lie below the best by more than `largest` median gaps (-1e9 for a crash) raised to there. */
+export function limitGaps(y: Float64Array, largest: number): Float64Array {
   const best = y.reduce((max, v) => Math.max(max, v), -Infinity);
   // halves, since the range of two doubles can be twice the largest double
   const median = y.map((v) => best / 2 - v / 2).sort()[(y.length - 1) >> 1];
-  const lowest = median > CONSTANT * Math.abs(best) ? best - 2 * LARGEST_GAP * median : -Infinity;
+  const lowest = median > CONSTANT * Math.abs(best) ? best - 2 * largest * median : -Infinity;
   return y.map((v) => Math.max(v, lowest));
 }
 
@@ -67,13 +67,30 @@ export function representatives(observations: Observations, size: number): Obser
 
 /** Responses with mean 0 and standard deviation 1, or all 0 when they are constant. */
 export function standardize(y: Float64Array): Float64Array {
+  return standardization(y).values;
+}
+
+/** Standardized responses and the way back: response = center + scale * value. */
+export interface Standardization {
+  values: Float64Array;
+  center: number;
+  /** 0 when the responses are constant. */
+  scale: number;
+}
+
+/** {@linkcode standardize} with the way back. */
+export function standardization(y: Float64Array): Standardization {
   const largest = y.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
-  if (largest === 0) return new Float64Array(y.length);
+  if (largest === 0) return { values: new Float64Array(y.length), center: 0, scale: 0 };
   const scaled = y.map((v) => v / largest); // squares of 1e300 overflow
   const mean = scaled.reduce((sum, v) => sum + v, 0) / y.length;
   const variance = scaled.reduce((sum, v) => sum + (v - mean) ** 2, 0) / y.length;
-  const deviation = Math.sqrt(variance);
-  return scaled.map((v) => deviation < CONSTANT ? 0 : (v - mean) / deviation);
+  const deviation = Math.sqrt(variance), isConstant = deviation < CONSTANT;
+  return {
+    values: scaled.map((v) => isConstant ? 0 : (v - mean) / deviation),
+    center: largest * mean,
+    scale: isConstant ? 0 : largest * deviation,
+  };
 }
 
 /**

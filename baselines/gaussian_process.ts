@@ -5,11 +5,13 @@
  */
 import { indexOfLargest } from "../core/numerics/arrays.ts";
 import type { CheckedObserved, SuggestOptions } from "../core/search/algorithm.ts";
+import { drawPoint } from "../core/search/coordinates.ts";
 import { flatten, type Observations } from "../core/search/observations.ts";
 import type { Random } from "../core/search/random.ts";
 import { SeededAlgorithm } from "../core/search/seeded_algorithm.ts";
 import { avoidNear, maximizeAcquisition, type SearchSettings } from "./_acquisition_search.ts";
 import { ExpectedImprovement } from "./_expected_improvement.ts";
+import { isMixed, suggestMixed } from "./_mixed_suggestion.ts";
 import { fitHyperparameters, gammaPrior, type GpPriors, logNormalPrior } from "./_gp_fit.ts";
 import { GpPosterior } from "./_gp_posterior.ts";
 import { compressLowerTail, representatives, standardize, usableHistory } from "./_observations.ts";
@@ -155,7 +157,12 @@ export class GaussianProcess extends SeededAlgorithm {
   ): Float64Array {
     const history = usableHistory(observed);
     if (history.observations.size === 0) return this.firstDesign(observed, options);
-    const model = this.#model(history.observations, random);
+    const { coordinates } = options;
+    if (coordinates !== undefined && isMixed(coordinates)) {
+      const point = suggestMixed(observed, coordinates, random);
+      return point ?? drawPoint(random, coordinates);
+    }
+    const model = this.#model(history.observations, random, observed.running);
     if (model === undefined) return random.point(observed.dimension);
     const { search, trusted } = this.#settings;
     const isTrusted = trusted &&
@@ -175,7 +182,9 @@ export class GaussianProcess extends SeededAlgorithm {
     random: Random,
   ): number {
     const { observations, avoided } = usableHistory(observed);
-    const model = observations.size === 0 ? undefined : this.#model(observations, random);
+    const model = observations.size === 0
+      ? undefined
+      : this.#model(observations, random, observed.running);
     if (model === undefined) return random.integer(rows.length);
     const flat = flatten(rows, observed.dimension);
     const values = model.acquisition.values(flat);
@@ -183,14 +192,22 @@ export class GaussianProcess extends SeededAlgorithm {
   }
 
   /** The process fitted to transformed responses, with its acquisition function; undefined where it cannot be. */
-  #model(raw: Observations, random: Random): Model | undefined {
+  #model(
+    raw: Observations,
+    random: Random,
+    running: readonly Float64Array[],
+  ): Model | undefined {
     const transformed = { ...raw, y: this.#settings.transform(raw.y) };
     const observations = representatives(transformed, LARGEST_POSTERIOR);
     const posterior = this.#fit(observations, random);
     if (posterior === undefined) return undefined;
     const { logarithm } = this.#settings;
     const best = observations.y.reduce((max, v) => Math.max(max, v));
-    const acquisition = new ExpectedImprovement(posterior, best, { logarithm });
+    const acquisition = new ExpectedImprovement(
+      posterior.believing(flatten(running, raw.dimension)),
+      best,
+      { logarithm },
+    );
     return { observations, posterior, acquisition };
   }
 

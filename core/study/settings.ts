@@ -32,8 +32,6 @@ export interface OpenedStudy {
   readonly id: number;
   readonly space: SearchSpace;
   readonly goal: Goal;
-  /** Whether it was not there before. */
-  readonly isNew: boolean;
 }
 
 const SPACE = "genhpo:space", ALGORITHM = "genhpo:algorithm", SEED = "genhpo:seed";
@@ -58,7 +56,7 @@ export async function openStudy(storage: Storage, opening: Opening): Promise<Ope
     directions: [goal],
     systemAttributes: settingsOf({ ...opening, space }),
   });
-  if (created !== undefined) return { id: created.id, space, goal, isNew: true };
+  if (created !== undefined) return { id: created.id, space, goal };
   return await resume(storage, opening, (await storage.findStudy(name))!); // another one was faster
 }
 
@@ -102,11 +100,11 @@ async function resume(
         `${refused.flatMap((part) => differences[part]).join("; ")} (first: stored, second: given)`,
     );
   }
-  const isForeign = stored === undefined || storedAlgorithm === undefined;
-  if (isForeign || parts.some((part) => differences[part].length > 0)) {
+  const isNew = stored === undefined || storedAlgorithm === undefined;
+  if (isNew || parts.some((part) => differences[part].length > 0)) {
     await storage.setStudyAttributes(study.id, { systemAttributes: settings });
   }
-  return { id: study.id, space, goal, isNew: false };
+  return { id: study.id, space, goal };
 }
 
 /** The goal of a stored study, which cannot be changed. */

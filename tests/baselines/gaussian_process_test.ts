@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { DeepGaussianProcess } from "../../baselines/deep_gaussian_process.ts";
 import { GaussianProcess, type GaussianProcessVariant } from "../../baselines/gaussian_process.ts";
 import { RandomSearch } from "../../baselines/random_search.ts";
+import { type Coordinate, drawPoint, readValues } from "../../core/search/coordinates.ts";
 import { Random } from "../../core/search/random.ts";
 
 const variants: GaussianProcessVariant[] = ["gp", "gp-polished", "gp-candidates", "gp-hpob"];
@@ -78,4 +79,50 @@ Deno.test("one penalty does not blind the process", async () => {
 Deno.test("of many observations the best and a spread of the others are enough", async () => {
   const point = await new GaussianProcess().observeAndSuggest(parabola(1100, 2));
   point.forEach((v) => assertAlmostEquals(v, 0.7, 0.01));
+});
+
+/** A learning rate for each of two optimizers, a depth, and a choice of five of which one is good. */
+const mixed: Coordinate[] = [
+  { kind: "choice", count: 2 },
+  { kind: "real", when: [{ parent: 0, values: [0] }] },
+  { kind: "real", when: [{ parent: 0, values: [1] }] },
+  {
+    kind: "levels",
+    positions: [1 / 16, 3 / 16, 5 / 16, 7 / 16, 9 / 16, 11 / 16, 13 / 16, 15 / 16],
+  },
+  { kind: "choice", count: 5 },
+];
+
+function mixedResponse(point: Float64Array): number {
+  const [optimizer, first, second, level, kind] = readValues(point, mixed);
+  const rate = optimizer === 0 ? -((first - 0.2) ** 2) : -((second - 0.8) ** 2) - 0.1;
+  return 2 * rate - ((level - 5) / 8) ** 2 - (kind === 3 ? 0 : 0.3);
+}
+
+Deno.test("in a mixed space gp finds levels, choices and the real that belongs to the choice", async () => {
+  const random = Random.of("mixed test"), algorithm = new GaussianProcess();
+  const points = Array.from({ length: 5 }, () => drawPoint(random, mixed));
+  for (let trial = 0; trial < 25; trial++) {
+    const responses = Float64Array.from(points, mixedResponse);
+    points.push(await algorithm.observeAndSuggest({ points, responses }, { coordinates: mixed }));
+  }
+  const best = points.reduce((a, b) => mixedResponse(b) > mixedResponse(a) ? b : a);
+  const [optimizer, rate, , level, kind] = readValues(best, mixed);
+  assertEquals([optimizer, level, kind], [0, 5, 3]);
+  assertAlmostEquals(rate, 0.2, 0.05);
+});
+
+Deno.test("workers that ask one after the other get points apart", async () => {
+  const { points } = parabola(20, 2);
+  const responses = points.map(([a, b]) => Math.sin(9 * a) + Math.cos(7 * b));
+  const observed = { points, responses };
+  const algorithm = new GaussianProcess({ variant: "gp-polished" });
+  const running: Float64Array[] = [];
+  for (let worker = 0; worker < 3; worker++) {
+    const point = await algorithm.observeAndSuggest({ ...observed, running: [...running] });
+    for (const other of running) {
+      assert(point.some((v, j) => Math.abs(v - other[j]) > 0.05), `${point} beside ${other}`);
+    }
+    running.push(point);
+  }
 });
