@@ -37,12 +37,13 @@ export type {
   LevelsCoordinate,
   RealCoordinate,
 } from "./core/search/coordinates.ts";
-export { type BackendName, startBackend } from "./core/diffusion/backend.ts";
+export { type BackendName, type BackendOptions, startBackend } from "./core/diffusion/backend.ts";
 export {
   type DiffusionMode,
   DiffusionSearch,
   type DiffusionSearchOptions,
 } from "./core/diffusion/diffusion_search.ts";
+export { HistorySearch, type HistorySearchOptions } from "./core/diffusion/history_search.ts";
 export { Model, type ModelFacts } from "./core/diffusion/model.ts";
 export { ExhaustedError, InputError } from "./core/search/errors.ts";
 export {

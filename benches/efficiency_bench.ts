@@ -7,6 +7,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { GaussianProcess } from "../baselines/gaussian_process.ts";
+import { HistorySearch } from "../core/diffusion/history_search.ts";
 import { startBackend } from "../core/diffusion/backend.ts";
 import { DiffusionSearch } from "../core/diffusion/diffusion_search.ts";
 import {
@@ -57,7 +58,7 @@ const suggestions = await medians({
   steps16Unguided: suggestionOf(new DiffusionSearch({ guidance: 0 })),
   steps16Best8: suggestionOf(new DiffusionSearch({ candidates: 8 })),
   steps64: suggestionOf(new DiffusionSearch({ denoisingSteps: 64 })),
-  history: suggestionOf(new DiffusionSearch({ mode: "history" })),
+  history: suggestionOf(new HistorySearch()),
 }, 7);
 const literal = await medians({
   steps1000: suggestionOf(new DiffusionSearch({ denoisingSteps: 1000 })),

@@ -7,6 +7,7 @@
 import { DeepGaussianProcess } from "../baselines/deep_gaussian_process.ts";
 import { GaussianProcess } from "../baselines/gaussian_process.ts";
 import type { Algorithm } from "../core/search/algorithm.ts";
+import { HistorySearch } from "../core/diffusion/history_search.ts";
 import { DiffusionSearch } from "../core/diffusion/diffusion_search.ts";
 import { Random } from "../core/search/random.ts";
 
@@ -33,7 +34,7 @@ const contestants: [string, Algorithm, number][] = [
   ["diffusion, 64 steps", new DiffusionSearch({ denoisingSteps: 64 }), 5],
   ["diffusion, 1000 steps", new DiffusionSearch({ denoisingSteps: 1000 }), 1],
   ["diffusion, best of 8", new DiffusionSearch({ candidates: 8 }), 5],
-  ["diffusion, trained on the history", new DiffusionSearch({ mode: "history" }), 1],
+  ["diffusion, trained on the history", new HistorySearch(), 1],
 ];
 let peer = NaN;
 for (const [name, algorithm, repeats] of contestants) {

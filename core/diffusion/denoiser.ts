@@ -4,7 +4,8 @@
  * @module
  */
 import type { QueryBatch } from "./features.ts";
-import { type Network, noiseOfVelocity } from "./network.ts";
+import type { Network } from "./network.ts";
+import { noiseOfVelocity } from "./noise_adder.ts";
 import { stridedTimesteps } from "./schedule.ts";
 import type { Schedule } from "./schedule.ts";
 import { flagValues } from "./training_batch.ts";

@@ -5,74 +5,65 @@
  */
 import { indexOfLargest } from "../numerics/arrays.ts";
 import type { CheckedObserved, SuggestOptions } from "../search/algorithm.ts";
-import { isNearAny, squaredDistance } from "../search/distance.ts";
+import { isNearAny } from "../search/distance.ts";
 import type { Random } from "../search/random.ts";
 import { SeededAlgorithm } from "../search/seeded_algorithm.ts";
+import { checkGuidance, checkInteger } from "./_option_checks.ts";
 import { type BackendName, startBackend } from "./backend.ts";
-import { denoise } from "./denoiser.ts";
-import { contextBatchOf } from "./features.ts";
+import { type Conditioned, drawFresh, withHistory } from "./conditioning.ts";
 import { guidanceRamp } from "./guidance.ts";
 import { condense, type History, toHistory, withRunning } from "./history.ts";
-import { trainOnHistory } from "./history_training.ts";
 import { improvementScores } from "./improvement_score.ts";
 import { defaultLocalShare, View } from "./local_view.ts";
-import { Network, release } from "./network.ts";
 import type { Model } from "./model.ts";
 import type { Parameters } from "./parameters.ts";
 import { pretrainedModel } from "./pretrained.ts";
 import { defaultRefinements, refine } from "./refinement.ts";
-import { linearSchedule, type Schedule } from "./schedule.ts";
-import type { ContextEmbedding } from "./transformer.ts";
 
 /**
- * Where the model of a suggestion comes from. `"pretrained"`: weights that were trained once on
- * synthetic tasks and are only sampled from. `"history"`: a small network, trained anew on nothing but
- * the history before each suggestion, all of it, so that time and memory grow with n^2. `"adapted"`: the
- * pre-trained weights, trained further on the history before each suggestion.
+ * What is done with the pre-trained model. `"pretrained"`: it was trained once on synthetic tasks and is only
+ * sampled from. `"adapted"`: it is trained further on the history before each suggestion.
  */
-export type DiffusionMode = "pretrained" | "history" | "adapted";
+export type DiffusionMode = "pretrained" | "adapted";
 
 /** The names of the modes. */
-export const diffusionModes: readonly DiffusionMode[] = ["pretrained", "history", "adapted"];
+export const diffusionModes: readonly DiffusionMode[] = ["pretrained", "adapted"];
 
 /** Settings of {@linkcode DiffusionSearch}. */
 export interface DiffusionSearchOptions {
   /** Key of all randomness. @default {0} */
   seed?: number;
-  /** Where the model comes from. @default {"pretrained"} */
+  /** What is done with the model. @default {"pretrained"} */
   mode?: DiffusionMode;
   /** Where tensors are computed. @default {"wasm"} */
   backend?: BackendName;
-  /** The pre-trained model; mode "history" uses none. @default {the one that is part of the package} */
+  /** The model. @default {the one that is part of the package} */
   model?: Model;
-  /**
-   * Denoising steps of a sample, 1..1000, strided over the T = 1000 of training.
-   * @default {16, or 50 in mode "history"}
-   */
+  /** Denoising steps of a sample, 1..1000, strided over the T = 1000 of training. @default {16} */
   denoisingSteps?: number;
   /**
    * w >= 0 of classifier-free guidance between I = 1 and I = 0.
-   * @default {rising with the finite responses, from 1.5 for 5 to 5 for 35 and more; 1 in mode "history"}
+   * @default {rising with the finite responses, from 1.5 for 5 to 5 for 35 and more}
    */
   guidance?: number;
   /**
    * Samples, of which the one is taken that the network itself scores best. 1 takes the first sample,
-   * without any ranking; mode "history" has no score.
+   * without any ranking.
    * @default {1}
    */
   candidates?: number;
   /**
-   * Probability that the pre-trained model is shown the surroundings of the best points in place of the whole
-   * history, so that it can come closer to an optimum than its own resolution.
-   * @default {0.5 for d <= 4, falling linearly to 0 for d >= 12; 0 in mode "history"}
+   * Probability that the model is shown the surroundings of the best points in place of the whole history, so that
+   * it can come closer to an optimum than its own resolution.
+   * @default {0.5 for d <= 4, falling linearly to 0 for d >= 12}
    */
   localShare?: number;
   /**
-   * Rounds in which a sample of the pre-trained model follows the network's own score uphill, each over d coordinates.
-   * @default {4 for d <= 4, falling linearly to 0 for d >= 12; 0 in mode "history"}
+   * Rounds in which a sample follows the network's own score uphill, each over d coordinates.
+   * @default {4 for d <= 4, falling linearly to 0 for d >= 12}
    */
   refinements?: number;
-  /** Training steps on the history before each suggestion; none in mode "pretrained". @default {60, 4 in "adapted"} */
+  /** Training steps on the history before each suggestion, in mode "adapted". @default {4} */
   trainingSteps?: number;
 }
 
@@ -84,8 +75,8 @@ type Settings =
   & Required<Omit<DiffusionSearchOptions, OptionalSetting | "seed">>
   & { [Name in OptionalSetting]: DiffusionSearchOptions[Name] | undefined };
 
-/** Draws before a repeated point is accepted. */
-const largestDraws = 4;
+/** Learning rate in mode "adapted". */
+const adaptationRate = 1e-4;
 
 /**
  * Suggests x ~ p(x | I = 1, C) with C the whole history: "better than everything seen". The model is
@@ -95,9 +86,9 @@ const largestDraws = 4;
  * ({@linkcode DiffusionSearchOptions.refinements}). A suggestion is a function of the options and of the set of
  * observations alone.
  *
- * Of more observations than it was trained with (60 those of the package), the pre-trained model is shown the
- * best, to one half, and others spread over the ranks below. In discrete mode it ranks the pending points by its own score, the expected improvement of its
- * head; in mode "history" the pending point nearest to a sample is chosen.
+ * Of more observations than the model was trained with (60 that of the package), it is shown the best ones, as one
+ * half, and others spread over the ranks below. In discrete mode it ranks the rows by its own score, the expected
+ * improvement of its head. {@linkcode HistorySearch} does without a pre-trained model.
  *
  * A run that failed is best reported as NaN: it is not repeated, and its response is not used. A penalty in
  * place of that counts as no worse than 30 times the median gap to the best.
@@ -121,30 +112,31 @@ export class DiffusionSearch extends SeededAlgorithm {
 
   /** Prepares a search. @throws {RangeError} when a setting is out of its range. */
   constructor(options: DiffusionSearchOptions = {}) {
-    super("diffusion", options.seed);
     const { mode = "pretrained", backend = "wasm", candidates = 1 } = options;
+    const { denoisingSteps = 16, trainingSteps = 4 } = options;
     const { model, guidance, localShare, refinements } = options;
+    super("diffusion", options.seed, {
+      mode,
+      denoisingSteps,
+      candidates,
+      guidance: guidance ?? null,
+      localShare: localShare ?? null,
+      refinements: refinements ?? null,
+      trainingSteps,
+    });
     if (!diffusionModes.includes(mode)) {
       throw new RangeError(
         `Cannot search as 'mode' must be one of ${diffusionModes.join(", ")}: got "${mode}"`,
       );
     }
-    const literal = mode === "history";
-    const { denoisingSteps = literal ? 50 : 16, trainingSteps = literal ? 60 : 4 } = options;
     checkInteger("denoisingSteps", denoisingSteps, { from: 1, to: 1000 });
     checkInteger("trainingSteps", trainingSteps, { from: 1, to: Number.MAX_SAFE_INTEGER });
-    checkInteger("candidates", candidates, { from: 1, to: literal ? 1 : 1024 });
-    checkInteger("refinements", refinements ?? 0, { from: 0, to: literal ? 0 : 16 });
-    if (guidance !== undefined && !(guidance >= 0 && guidance < Infinity)) {
+    checkInteger("candidates", candidates, { from: 1, to: 1024 });
+    checkInteger("refinements", refinements ?? 0, { from: 0, to: 16 });
+    if (guidance !== undefined) checkGuidance(guidance);
+    if (localShare !== undefined && !(localShare >= 0 && localShare <= 1)) {
       throw new RangeError(
-        `Cannot search as 'guidance' must be finite and at least 0: got ${guidance}`,
-      );
-    }
-    const largestShare = literal ? 0 : 1;
-    if (localShare !== undefined && !(localShare >= 0 && localShare <= largestShare)) {
-      throw new RangeError(
-        `Cannot search as 'localShare' must be from 0 to ${largestShare} in mode "${mode}": ` +
-          `got ${localShare}`,
+        `Cannot search as 'localShare' must be from 0 to 1: got ${localShare}`,
       );
     }
     const base = mode === "pretrained" ? "diffusion" : `diffusion-${mode}`;
@@ -168,18 +160,16 @@ export class DiffusionSearch extends SeededAlgorithm {
     random: Random,
     options: SuggestOptions,
   ): Promise<Float64Array> {
-    const { points, running } = observed;
-    const history = toHistory(points, observed.responses);
+    const { points, responses, running } = observed;
+    const history = toHistory(points, responses);
     if (history.points.length === 0) return this.firstDesign(observed, options);
-    const literal = this.#options.mode === "history";
-    const localShare = literal ? 0 : this.#options.localShare ?? defaultLocalShare;
-    const view = View.draw(random, history, localShare);
+    const view = View.draw(random, history, this.#options.localShare ?? defaultLocalShare);
     const tried = [...points, ...running].map((point) => view.project(point));
-    const measured = history.points.length;
+    const guidance = this.#options.guidance ?? guidanceRamp(history.points.length);
+    const shown = view.restrict(withRunning(history, running));
     return await this.#withModel(
-      view.restrict(withRunning(history, running)),
-      async (network, context) =>
-        view.lift(await this.#sample(network, context, { tried, measured, random })),
+      shown,
+      async (model) => view.lift(await this.#sample(model, tried, { random, guidance })),
     );
   }
 
@@ -194,94 +184,45 @@ export class DiffusionSearch extends SeededAlgorithm {
     const avoided = [...points.filter((_, i) => !Number.isFinite(responses[i])), ...running];
     const scores = await this.#withModel(
       withRunning(history, running),
-      async (network, context) => {
-        if (this.#options.mode !== "history") return improvementScores(network, context, rows);
-        const point = await this.#sample(network, context, { tried: [], measured: 0, random });
-        return rows.map((row) => -squaredDistance(row, point));
-      },
+      ({ network, context }) => improvementScores(network, context, rows),
     );
     return indexOfLargest(
       scores.map((score, i) => isNearAny(rows[i], avoided) ? -Infinity : score),
     );
   }
 
-  /** Lends the model for this history, with the history encoded. */
-  async #withModel<T>(
-    history: History,
-    use: (network: Network, context: ContextEmbedding) => Promise<T>,
-  ): Promise<T> {
-    const { mode, backend, trainingSteps } = this.#options;
+  /** Lends the model with this history encoded, as much of it as it was trained with. */
+  async #withModel<T>(history: History, use: (model: Conditioned) => Promise<T>): Promise<T> {
+    const { mode, backend } = this.#options;
+    const model = this.#options.model ?? await pretrainedModel();
+    const shown = condense(history, model.facts.largestContext);
+    const parameters = mode === "adapted" ? await this.#adapt(model, shown) : model.parameters;
+    return await withHistory({ parameters, schedule: model.schedule }, shown, backend, use);
+  }
+
+  /** The weights of the model after some steps of training on a history. */
+  async #adapt({ parameters: start, schedule }: Model, history: History): Promise<Parameters> {
+    const { backend, trainingSteps: steps } = this.#options;
     await startBackend(backend);
-    const training = { seed: this.seed, steps: trainingSteps };
-    let parameters: Parameters, schedule: Schedule;
-    if (mode === "history") {
-      schedule = linearSchedule();
-      ({ parameters } = await trainOnHistory(history, { ...training, schedule }));
-    } else {
-      const model = this.#options.model ?? await pretrainedModel();
-      ({ parameters, schedule } = model);
-      history = condense(history, model.facts.largestContext);
-      if (mode === "adapted") {
-        const adaptation = { ...training, schedule, start: parameters, learningRate: 1e-4 };
-        ({ parameters } = await trainOnHistory(history, adaptation));
-      }
-    }
-    const network = new Network(parameters, { schedule });
-    let context: ContextEmbedding | undefined;
-    try {
-      context = network.encode(contextBatchOf([history]));
-      return await use(network, context);
-    } finally {
-      if (context !== undefined) release(context);
-      network.dispose();
-    }
+    const { trainOnHistory } = await import("./history_training.ts");
+    const options = { schedule, seed: this.seed, steps, start, learningRate: adaptationRate };
+    return (await trainOnHistory(history, options)).parameters;
   }
 
   /** A guided sample that is not a point tried before, the best of several where they are asked for, refined. */
   async #sample(
-    network: Network,
-    context: ContextEmbedding,
-    { tried, measured, random }: {
-      tried: readonly Float64Array[];
-      measured: number;
-      random: Random;
-    },
+    { network, context }: Conditioned,
+    tried: readonly Float64Array[],
+    { random, guidance }: { random: Random; guidance: number },
   ): Promise<Float64Array> {
-    const { mode, denoisingSteps, candidates } = this.#options;
-    const literal = mode === "history";
-    const guidance = this.#options.guidance ?? (literal ? 1 : guidanceRamp(measured));
-    const rounds = literal ? 0 : this.#options.refinements ?? defaultRefinements(context.dimension);
-    const isFresh = (point: Float64Array): boolean => !isNearAny(point, tried);
+    const { denoisingSteps: steps, candidates: samples } = this.#options;
     const score = (points: readonly Float64Array[]): Promise<number[]> =>
       improvementScores(network, context, points);
-    let points: Float64Array[] = [];
-    for (let draw = 0; draw < largestDraws; draw++) {
-      const options = { random, samples: candidates, steps: denoisingSteps, guidance };
-      points = rows(await denoise(network, context, options), context.dimension);
-      const fresh = points.filter(isFresh);
-      if (fresh.length === 0) continue;
-      points = fresh;
-      break;
-    }
+    const options = { random, samples, steps, guidance };
+    const points = await drawFresh({ network, context }, tried, options);
     const sample = points.length === 1 ? points[0] : points[indexOfLargest(await score(points))];
+    const rounds = this.#options.refinements ?? defaultRefinements(context.dimension);
     const refined = await refine(sample, rounds, score);
-    return isFresh(refined) ? refined : sample;
-  }
-}
-
-/** The rows of a matrix of `width` columns. */
-function rows(matrix: Float32Array, width: number): Float64Array[] {
-  return Array.from(
-    { length: matrix.length / width },
-    (_, i) => Float64Array.from(matrix.subarray(i * width, (i + 1) * width)),
-  );
-}
-
-/** @throws {RangeError} when a setting is no integer, or out of its range. */
-function checkInteger(name: string, value: number, range: { from: number; to: number }): void {
-  if (!Number.isInteger(value) || value < range.from || value > range.to) {
-    throw new RangeError(
-      `Cannot search as '${name}' must be an integer from ${range.from} to ${range.to}: got ${value}`,
-    );
+    return isNearAny(refined, tried) ? sample : refined;
   }
 }

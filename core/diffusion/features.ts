@@ -6,6 +6,7 @@
  * @module
  */
 import type { History } from "./history.ts";
+import { squashImprovement } from "./improvement_bins.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Goes up whenever the meaning or the number of features changes: weights are of use with their own version alone. */
@@ -65,14 +66,6 @@ export function responseScale(responses: ArrayLike<number>): ResponseScale {
   const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
   const median = gaps[(gaps.length - 1) >> 1];
   return { best, scale: Math.max(median, 0.2 * mean, 1e-6) };
-}
-
-/** The unit of {@linkcode squashImprovement}: around it, improvements are resolved best. */
-export const improvementUnit = 0.05;
-
-/** asinh(u / 0.05): graded improvement on a scale that is linear near 0 and logarithmic beyond. */
-export function squashImprovement(improvement: number): number {
-  return Math.asinh(improvement / improvementUnit);
 }
 
 /** Histories of one dimension as a batch of contexts. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { headRange } from "./loss.ts";
+import { binCentre } from "./improvement_bins.ts";
 import type { Network } from "./network.ts";
 import type { ContextEmbedding } from "./transformer.ts";
 
@@ -42,9 +42,8 @@ function expectedImprovement(logits: Float32Array): number {
   let total = 0, score = 0;
   for (let i = 0; i < bins; i++) {
     const weight = Math.exp(logits[i] - largest);
-    const centre = headRange * ((2 * i + 1) / bins - 1);
     total += weight;
-    score += weight * Math.max(centre, 0);
+    score += weight * Math.max(binCentre(i, bins), 0);
   }
   return score / total;
 }

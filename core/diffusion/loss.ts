@@ -4,7 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { squashImprovement } from "./features.ts";
+import { onBackend } from "./backend.ts";
+import { improvementBin } from "./improvement_bins.ts";
 import { headLogits, predict } from "./network.ts";
 import { addNoise } from "./noise_adder.ts";
 import type { Parameters } from "./parameters.ts";
@@ -58,15 +59,18 @@ export async function lossAndGradient(
   const trained = parameters.layout.map(({ name }) =>
     batch.headQueries > 0 || !name.startsWith("hd.")
   );
-  const tensors = weightTensors(parameters);
   const kept: tf.Tensor[] = [];
-  const { value, grads } = tf.valueAndGrads((...active: tf.Tensor[]) => {
-    const all = tensors.map((tensor, i) => (trained[i] ? active.shift()! : tensor));
-    const terms = lossTerms(namedWeights(parameters, all), batch, options);
-    kept.push(tf.keep(terms.velocity), tf.keep(terms.headLoss));
-    return terms.loss;
-  })(tensors.filter((_, i) => trained[i]));
-  tf.dispose(tensors);
+  const { value, grads } = onBackend(() => {
+    const tensors = weightTensors(parameters);
+    const result = tf.valueAndGrads((...active: tf.Tensor[]) => {
+      const all = tensors.map((tensor, i) => (trained[i] ? active.shift()! : tensor));
+      const terms = lossTerms(namedWeights(parameters, all), batch, options);
+      kept.push(tf.keep(terms.velocity), tf.keep(terms.headLoss));
+      return terms.loss;
+    })(tensors.filter((_, i) => trained[i]));
+    tf.dispose(tensors);
+    return result;
+  });
   const result = await summarize(batch, options, [value, kept[0], kept[1]]);
   const gradient = new Float32Array(parameters.values.length);
   const entries = parameters.layout.filter((_, i) => trained[i]);
@@ -82,9 +86,11 @@ export async function evaluateLoss(
   batch: TrainingBatch,
   options: LossOptions,
 ): Promise<LossValue> {
-  const terms = tf.tidy(() => ({ // spread, as tidy takes no interface
-    ...lossTerms(namedWeights(parameters, weightTensors(parameters)), batch, options),
-  }));
+  const terms = onBackend(() =>
+    tf.tidy(() => ({ // spread, as tidy takes no interface
+      ...lossTerms(namedWeights(parameters, weightTensors(parameters)), batch, options),
+    }))
+  );
   return await summarize(batch, options, [terms.loss, terms.velocity, terms.headLoss]);
 }
 
@@ -156,20 +162,6 @@ function velocityTarget(batch: TrainingBatch, schedule: Schedule): Float32Array 
     const alphaBar = schedule.alphaBar[batch.timestep[Math.floor(i / batch.dimension)]];
     return Math.sqrt(alphaBar) * eps - Math.sqrt(1 - alphaBar) * (2 * batch.queryX[i] - 1);
   });
-}
-
-/** Half-width of the head's axis: its bins divide asinh(u / 0.05) in [-6, 6] evenly. */
-export const headRange = 6;
-
-/**
- * The head's bin of a graded improvement u. Zero is an edge, and a tie (u <= 1e-6) belongs to the
- * side that is not better.
- */
-export function improvementBin(improvement: number, bins: number): number {
-  const squashed = squashImprovement(improvement);
-  const onSide = improvement > 1e-6 ? Math.max(squashed, 1e-4) : Math.min(squashed, -1e-4);
-  const clipped = Math.min(Math.max(onSide, -headRange + 0.01), headRange - 0.01);
-  return Math.floor(((clipped + headRange) / (2 * headRange)) * bins);
 }
 
 function oneHot(bins: ArrayLike<number>, count: number): Float32Array {

@@ -5,12 +5,14 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { onBackend } from "./backend.ts";
 import { coordinateFeatures, queryFeatures, timestepFeatures } from "./features.ts";
 import type { ContextBatch, QueryBatch } from "./features.ts";
 import { axialBlock, gelu } from "./kernels/axial_block.ts";
 import { dense } from "./kernels/dense.ts";
 import { meanAndMax } from "./kernels/pool.ts";
 import { rmsNorm } from "./kernels/rms_norm.ts";
+import { noiseOfVelocity } from "./noise_adder.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Schedule } from "./schedule.ts";
 import { flagValues } from "./training_batch.ts";
@@ -31,22 +33,24 @@ export class Network {
   /** Copies the weights; the backend must have been started. */
   constructor(parameters: Parameters, options: { schedule: Schedule }) {
     this.schedule = options.schedule;
-    this.#tensors = weightTensors(parameters);
+    this.#tensors = onBackend(() => weightTensors(parameters));
     this.#weights = namedWeights(parameters, this.#tensors);
   }
 
   /** Embeds contexts once, to be shared by any number of queries. {@linkcode release} frees it. */
   encode(contexts: ContextBatch): ContextEmbedding {
-    return tf.tidy(() => {
-      const context = encodeContexts(this.#weights, contexts);
-      return { ...context, keysAndValues: keysAndValues(this.#weights, context) };
-    });
+    return onBackend(() =>
+      tf.tidy(() => {
+        const context = encodeContexts(this.#weights, contexts);
+        return { ...context, keysAndValues: keysAndValues(this.#weights, context) };
+      })
+    );
   }
 
   /** v of every query, [B, N, D]. */
   async predictVelocity(queries: QueryBatch, context: ContextEmbedding): Promise<Float32Array> {
-    const velocity = tf.tidy(() =>
-      predict(this.#weights, queries, { context, schedule: this.schedule }).velocity
+    const velocity = onBackend(() =>
+      tf.tidy(() => predict(this.#weights, queries, { context, schedule: this.schedule }).velocity)
     );
     return await read(velocity);
   }
@@ -71,10 +75,12 @@ export class Network {
       timestep: new Int32Array(rows),
       improvementFlag: new Int32Array(rows).fill(flagValues.dropped),
     };
-    const logits = tf.tidy(() =>
-      headLogits(
-        this.#weights,
-        predict(this.#weights, queries, { context, schedule: this.schedule }).headFeatures,
+    const logits = onBackend(() =>
+      tf.tidy(() =>
+        headLogits(
+          this.#weights,
+          predict(this.#weights, queries, { context, schedule: this.schedule }).headFeatures,
+        )
       )
     );
     return await read(logits);
@@ -188,22 +194,4 @@ function keysAndValues(weights: Weights, context: ContextEmbedding): tf.Tensor4D
 /** The head: logits of the bins of graded improvement, [..., headBins]. */
 export function headLogits(weights: Weights, headFeatures: tf.Tensor): tf.Tensor {
   return dense(gelu(dense(headFeatures, layer(weights, "hd.0"))), layer(weights, "hd.2"));
-}
-
-/**
- * The noise eps = sqrt(abar_t) v + sqrt(1 - abar_t) z_t that a velocity stands for.
- *
- * @param prediction v, [R, d]; z_t, [R, d]; t, [R].
- * @returns eps, [R, d].
- */
-export function noiseOfVelocity(
-  prediction: { velocity: Float32Array; noisy: Float32Array; timestep: Int32Array },
-  schedule: Schedule,
-): Float32Array {
-  const { velocity, noisy, timestep } = prediction;
-  const dimension = velocity.length / timestep.length;
-  return velocity.map((v, i) => {
-    const alphaBar = schedule.alphaBar[timestep[Math.floor(i / dimension)]];
-    return Math.sqrt(alphaBar) * v + Math.sqrt(1 - alphaBar) * noisy[i];
-  });
 }

@@ -1,5 +1,5 @@
 /**
- * The Noise Adder: the forward process of the diffusion.
+ * The Noise Adder: the forward process of the diffusion, and the noise that a prediction stands for.
  *
  * @module
  */
@@ -34,4 +34,22 @@ export function addNoise(points: CleanPoints, schedule: Schedule): Float32Array 
     }
   }
   return noisy;
+}
+
+/**
+ * The noise eps = sqrt(abar_t) v + sqrt(1 - abar_t) z_t that a velocity stands for.
+ *
+ * @param prediction v, [R, d]; z_t, [R, d]; t, [R].
+ * @returns eps, [R, d].
+ */
+export function noiseOfVelocity(
+  prediction: { velocity: Float32Array; noisy: Float32Array; timestep: Int32Array },
+  schedule: Schedule,
+): Float32Array {
+  const { velocity, noisy, timestep } = prediction;
+  const dimension = velocity.length / timestep.length;
+  return velocity.map((v, i) => {
+    const alphaBar = schedule.alphaBar[timestep[Math.floor(i / dimension)]];
+    return Math.sqrt(alphaBar) * v + Math.sqrt(1 - alphaBar) * noisy[i];
+  });
 }

@@ -13,6 +13,7 @@ import {
   DiffusionSearch,
   type DiffusionSearchOptions,
 } from "../../core/diffusion/diffusion_search.ts";
+import { HistorySearch } from "../../core/diffusion/history_search.ts";
 import type { Model } from "../../core/diffusion/model.ts";
 import { orderedContextSearch } from "./ordered_context.ts";
 
@@ -39,7 +40,8 @@ export const methods = {
     new TreeParzenEstimator({ seed, variant: "tpe-univariate" }),
   "diffusion": diffusion({}),
   "diffusion-ranked": diffusion({ candidates: 8 }),
-  "diffusion-history": diffusion({ mode: "history" }),
+  "diffusion-history": ({ seed, backend }: MethodOptions): Algorithm =>
+    new HistorySearch({ seed, backend }),
   "diffusion-adapted": diffusion({ mode: "adapted" }),
   "diffusion-guidance-0": diffusion({ guidance: 0 }),
   "diffusion-guidance-2": diffusion({ guidance: 2 }),

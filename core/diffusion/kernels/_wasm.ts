@@ -5,7 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import "@tensorflow/tfjs-backend-wasm"; // registers the kernels, one of which is replaced below
+import { wasmBackendName } from "../backend.ts";
 import { kernelModuleBase64 } from "./_module.ts";
 
 /** An address in the shared memory; 0 for nothing. */
@@ -128,9 +128,9 @@ function tooLarge(bytes: number): RangeError {
 
 let heap: KernelHeap | undefined;
 
-/** Whether the WASM backend runs in this thread, so that operations of our own can be used. */
+/** Whether our WASM backend is in force, so that operations of our own can be used. */
 export function hasWasmKernels(): boolean {
-  return tf.getBackend() === "wasm";
+  return tf.getBackend() === wasmBackendName;
 }
 
 /** Tensors by name; what an operation can do without may be missing. */
@@ -160,12 +160,12 @@ export function defineOperation(name: string, kernels: OperationKernels): Operat
   const heapOf = (backend: unknown): KernelHeap => heap ??= new KernelHeap(backend as WasmBackend);
   tf.registerKernel({
     kernelName: name,
-    backendName: "wasm",
+    backendName: wasmBackendName,
     kernelFunc: ({ inputs, backend }) => kernels.forward(heapOf(backend), inputs as TensorInfos),
   });
   tf.registerKernel({
     kernelName: `${name}Gradient`,
-    backendName: "wasm",
+    backendName: wasmBackendName,
     kernelFunc: ({ inputs, backend, attrs }) => {
       const { wanted } = attrs as unknown as { wanted: string[] };
       const gradients = kernels.backward(heapOf(backend), inputs as TensorInfos, wanted);
@@ -202,11 +202,11 @@ function named(names: readonly string[], tensors: readonly tf.Tensor[]): tf.Name
 
 // TensorFlow.js's own Identity copies the values on the WASM backend, and everything that is saved
 // for a gradient passes through it. Sharing them by reference, as Reshape does, is safe: tensors are
-// never written to.
-tf.unregisterKernel(tf.Identity, "wasm");
+// never written to. It is the Identity of our instance of the backend alone.
+if (tf.getKernel(tf.Identity, wasmBackendName)) tf.unregisterKernel(tf.Identity, wasmBackendName);
 tf.registerKernel({
   kernelName: tf.Identity,
-  backendName: "wasm",
+  backendName: wasmBackendName,
   kernelFunc: ({ inputs, backend }) => {
     const { x } = inputs as unknown as { x: tf.TensorInfo };
     (backend as tf.KernelBackend).incRef(x.dataId);

@@ -1,16 +1,33 @@
 /** A suggestion as plain data, to be asked for here, in a worker and in another process. */
 import {
+  type DiffusionMode,
+  diffusionModes,
   DiffusionSearch,
-  type DiffusionSearchOptions,
 } from "../../../core/diffusion/diffusion_search.ts";
+import { HistorySearch } from "../../../core/diffusion/history_search.ts";
+import type { SeededAlgorithm } from "../../../core/search/seeded_algorithm.ts";
+
+/** What is searched with: a mode of diffusion search, or history search. */
+export type SearchKind = DiffusionMode | "history";
+
+export const searchKinds: readonly SearchKind[] = [...diffusionModes, "history"];
 
 export interface SuggestJob {
-  options: DiffusionSearchOptions;
+  kind: SearchKind;
+  options: { seed: number; guidance?: number };
   points: number[][];
   responses: number[];
 }
 
-export async function suggest({ options, points, responses }: SuggestJob): Promise<number[]> {
-  const search = new DiffusionSearch(options);
-  return [...await search.observeAndSuggest({ points, responses })];
+/** A search with few steps. */
+export function quickSearch({ kind, options }: Omit<SuggestJob, "points" | "responses">) {
+  const quick = { trainingSteps: 4, denoisingSteps: 5, ...options };
+  const search: SeededAlgorithm = kind === "history"
+    ? new HistorySearch(quick)
+    : new DiffusionSearch({ ...quick, mode: kind });
+  return search;
+}
+
+export async function suggest({ points, responses, ...search }: SuggestJob): Promise<number[]> {
+  return [...await quickSearch(search).observeAndSuggest({ points, responses })];
 }

@@ -1,6 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs";
-import { type BackendName, startBackend } from "../../../core/diffusion/backend.ts";
+import { type BackendName, onBackend, startBackend } from "../../../core/diffusion/backend.ts";
+import { suggest } from "./_suggest.ts";
+
+const observed = { points: [[0.2, 0.7], [0.9, 0.1], [0.5, 0.5]], responses: [0.61, 0.74, 0.7] };
 
 Deno.test("an unknown backend is refused with the names of the known ones", async () => {
   await assertRejects(
@@ -10,9 +14,49 @@ Deno.test("an unknown backend is refused with the names of the known ones", asyn
   );
 });
 
+Deno.test("nothing is computed before a backend is started", () => {
+  assertThrows(() => onBackend(() => tf.scalar(1)), Error, "call startBackend first");
+});
+
 Deno.test("a backend starts once, and no other one beside it", async () => {
   await startBackend("wasm");
   await startBackend("wasm");
-  assertEquals(tf.getBackend(), "wasm");
+  assertEquals(onBackend(() => tf.getBackend()), "genhpo-wasm");
   await assertRejects(() => startBackend("cpu"), Error, `"wasm" runs already`);
 });
+
+// In a process that uses TensorFlow.js for nothing else.
+const expected = await (async () => {
+  const program = new URL("./_suggest_program.ts", import.meta.url).href;
+  const job = { kind: "pretrained", options: { seed: 0 }, ...observed };
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-prompt", "--allow-read", program, JSON.stringify(job)],
+  }).output();
+  assertEquals(new TextDecoder().decode(stderr), "", "something was printed");
+  return JSON.parse(new TextDecoder().decode(stdout));
+})();
+
+for (const theirs of ["cpu", "wasm"]) {
+  Deno.test(`suggestions leave the process's own use of TensorFlow.js on ${theirs} alone`, async () => {
+    await tf.setBackend(theirs);
+    const state = () => ({
+      backend: tf.getBackend(),
+      isProduction: tf.env().getBool("PROD"),
+      identity: tf.getKernel(tf.Identity, theirs),
+      tensors: tf.memory().numTensors,
+    });
+    const before = state();
+    const matrix = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+    const product = (): number[] => [...tf.tidy(() =>
+      tf.matMul(matrix, tf.clone(matrix)).dataSync()
+    )];
+    const suggestion = suggest({ kind: "pretrained", options: { seed: 0 }, ...observed });
+    for (let i = 0; i < 50; i++) { // while the suggestion is made
+      assertEquals(product(), [7, 10, 15, 22]);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    assertEquals([...await suggestion], expected);
+    matrix.dispose();
+    assertEquals(state(), before);
+  });
+}

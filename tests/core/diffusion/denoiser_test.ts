@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { startBackend } from "../../../core/diffusion/backend.ts";
+import { useBackend } from "./_tensors.ts";
 import { ancestralStep, denoise, literalStep } from "../../../core/diffusion/denoiser.ts";
 import { Network, release } from "../../../core/diffusion/network.ts";
 import { addNoise } from "../../../core/diffusion/noise_adder.ts";
@@ -10,7 +10,7 @@ import { prototype } from "./_prototype.ts";
 import { cosineSchedule, linearSchedule } from "../../../core/diffusion/schedule.ts";
 import type { ContextEmbedding } from "../../../core/diffusion/transformer.ts";
 
-await startBackend("wasm");
+await useBackend("wasm");
 
 const random = Random.of("denoiser");
 const x = Float32Array.from({ length: 12 }, () => random.uniform());

@@ -1,33 +1,28 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
-import {
-  type DiffusionMode,
-  diffusionModes,
-  DiffusionSearch,
-} from "../../../core/diffusion/diffusion_search.ts";
+import { type DiffusionMode, DiffusionSearch } from "../../../core/diffusion/diffusion_search.ts";
+import { HistorySearch } from "../../../core/diffusion/history_search.ts";
 import { Model } from "../../../core/diffusion/model.ts";
 import { historyConfig, Parameters } from "../../../core/diffusion/parameters.ts";
 import { pretrainedModel } from "../../../core/diffusion/pretrained.ts";
 import { Random } from "../../../core/search/random.ts";
 import { WorkerPool } from "../../../tasks/shared/pool.ts";
-import { suggest, type SuggestJob } from "./_suggest.ts";
+import { quickSearch, type SearchKind, searchKinds, suggest, type SuggestJob } from "./_suggest.ts";
 
 const urlOf = (path: string): URL => new URL(path, import.meta.url);
 
-const quick = { trainingSteps: 4, denoisingSteps: 5 };
-
 function job(
-  options: { seed: number; mode?: DiffusionMode },
+  { kind = "pretrained", seed }: { kind?: SearchKind; seed: number },
   [observations, dimension]: [number, number],
 ): SuggestJob {
   const random = Random.of("history", observations, dimension);
   const points = Array.from({ length: observations }, () => [...random.point(dimension)]);
   const responses = points.map((point) => -point.reduce((sum, x) => sum + (x - 0.3) ** 2, 0));
-  return { options: { ...quick, ...options }, points, responses };
+  return { kind, options: { seed }, points, responses };
 }
 
-for (const mode of diffusionModes) {
-  Deno.test(`mode ${mode}: equal seeds give bit-equal suggestions, also in a worker and in another process`, async () => {
-    const given = job({ seed: 3, mode }, [8, 4]);
+for (const kind of searchKinds) {
+  Deno.test(`${kind}: equal seeds give bit-equal suggestions, also in a worker and in another process`, async () => {
+    const given = job({ seed: 3, kind }, [8, 4]);
     const here = await suggest(given);
     const pool = new WorkerPool<SuggestJob, number[]>(urlOf("./_suggest_worker.ts"), 1);
     const inWorker = await pool.run(given).finally(() => pool.close());
@@ -37,11 +32,11 @@ for (const mode of diffusionModes) {
     }).output();
     assertEquals(inWorker, here);
     assertEquals(JSON.parse(new TextDecoder().decode(stdout)), here);
-    assertNotEquals(await suggest(job({ seed: 4, mode }, [8, 4])), here);
+    assertNotEquals(await suggest(job({ seed: 4, kind }, [8, 4])), here);
   });
 
-  Deno.test(`mode ${mode}: the order of the history changes nothing, to the last bit`, async () => {
-    const given = job({ seed: 1, mode }, [9, 3]);
+  Deno.test(`${kind}: the order of the history changes nothing, to the last bit`, async () => {
+    const given = job({ seed: 1, kind }, [9, 3]);
     const order = [...Random.of("order").permutation(9)];
     const shuffled = {
       ...given,
@@ -51,17 +46,17 @@ for (const mode of diffusionModes) {
     assertEquals(await suggest(shuffled), await suggest(given));
   });
 
-  Deno.test(`mode ${mode}: a history far longer than the contexts of training is accepted`, async () => {
-    const given = job({ seed: 2, mode }, [500, 2]);
+  Deno.test(`${kind}: a history far longer than the contexts of training is accepted`, async () => {
+    const given = job({ seed: 2, kind }, [500, 2]);
     const next = await suggest(given);
     assert(next.every((x) => x >= 0 && x <= 1), `${next}`);
   });
 
-  Deno.test(`mode ${mode}: in discrete mode the same pending point is chosen each time`, async () => {
+  Deno.test(`${kind}: in discrete mode the same pending point is chosen each time`, async () => {
     const { points, responses } = job({ seed: 0 }, [6, 3]);
     const observed = { points, responses };
     const rows = Array.from({ length: 10 }, (_, i) => Random.of("pending", i).point(3));
-    const search = new DiffusionSearch({ ...quick, mode });
+    const search = quickSearch({ kind, options: { seed: 0 } });
     const index = await search.observeAndChoose(observed, rows);
     assert(Number.isInteger(index) && index >= 0 && index < 10);
     assertEquals(await search.observeAndChoose(observed, rows), index);
@@ -113,18 +108,24 @@ Deno.test("settings and arguments that cannot be used are refused", async () => 
   assertThrows(() => new DiffusionSearch({ guidance: -1 }), RangeError, "at least 0: got -1");
   assertThrows(() => new DiffusionSearch({ guidance: Infinity }), RangeError, "got Infinity");
   assertThrows(() => new DiffusionSearch({ seed: NaN }), RangeError, "'seed' must be an integer");
-  assertThrows(() => new DiffusionSearch({ localShare: 1.5 }), RangeError, "from 0 to 1 in mode");
+  assertThrows(() => new DiffusionSearch({ localShare: 1.5 }), RangeError, "from 0 to 1: got 1.5");
   assertThrows(
     () => new DiffusionSearch({ refinements: 0.5 }),
     RangeError,
     "'refinements' must be an integer from 0 to 16: got 0.5",
   );
   assertThrows(
-    () => new DiffusionSearch({ mode: "history", localShare: 0.5 }),
+    () => new DiffusionSearch({ mode: "history" as DiffusionMode }),
     RangeError,
-    'from 0 to 0 in mode "history": got 0.5',
+    `'mode' must be one of pretrained, adapted: got "history"`,
   );
-  const search = new DiffusionSearch(quick);
+  assertThrows(
+    () => new HistorySearch({ trainingSteps: 0 }),
+    RangeError,
+    "'trainingSteps' must be",
+  );
+  assertThrows(() => new HistorySearch({ guidance: NaN }), RangeError, "at least 0: got NaN");
+  const search = new DiffusionSearch();
   await assertRejects(
     () => search.observeAndSuggest({ points: [[1.5]], responses: [1] }),
     RangeError,

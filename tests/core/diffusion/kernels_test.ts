@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import * as tf from "@tensorflow/tfjs";
-import { startBackend } from "../../../core/diffusion/backend.ts";
+import { useBackend } from "./_tensors.ts";
 import { kernelSourcesSha256 } from "../../../core/diffusion/kernels/_module.ts";
 import { sourcesSha256 } from "../../../core/diffusion/kernels/assembly/sources.ts";
 import { axialBlock, axialBlockFormula } from "../../../core/diffusion/kernels/axial_block.ts";
@@ -19,7 +19,7 @@ import {
 import { rmsNorm, rmsNormFormula } from "../../../core/diffusion/kernels/rms_norm.ts";
 import { Random } from "../../../core/search/random.ts";
 
-await startBackend("wasm");
+await useBackend("wasm");
 
 type Named = Record<string, tf.Tensor>;
 

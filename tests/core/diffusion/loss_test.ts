@@ -1,7 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { startBackend } from "../../../core/diffusion/backend.ts";
-import { evaluateLoss, improvementBin, lossAndGradient } from "../../../core/diffusion/loss.ts";
+import { useBackend } from "./_tensors.ts";
+import { improvementBin } from "../../../core/diffusion/improvement_bins.ts";
+import { evaluateLoss, lossAndGradient } from "../../../core/diffusion/loss.ts";
 import { Parameters } from "../../../core/diffusion/parameters.ts";
 import { cosineSchedule } from "../../../core/diffusion/schedule.ts";
 import type { TrainingBatch } from "../../../core/diffusion/training_batch.ts";
@@ -17,7 +18,7 @@ const withoutHead: TrainingBatch = {
   headImprovement: new Float32Array(),
 };
 const schedule = cosineSchedule();
-await startBackend("wasm");
+await useBackend("wasm");
 
 Deno.test("loss and gradient agree with PyTorch", async () => {
   const { loss, epsLoss, headLoss, gradient } = await lossAndGradient(parameters, batch, {

@@ -1,9 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { startBackend } from "../../../core/diffusion/backend.ts";
+import { useBackend } from "./_tensors.ts";
 import { denoise } from "../../../core/diffusion/denoiser.ts";
 import type { ContextBatch } from "../../../core/diffusion/features.ts";
-import { Network, noiseOfVelocity, release } from "../../../core/diffusion/network.ts";
+import { Network, release } from "../../../core/diffusion/network.ts";
+import { noiseOfVelocity } from "../../../core/diffusion/noise_adder.ts";
 import { Random } from "../../../core/search/random.ts";
 import { prototype } from "./_prototype.ts";
 import { cosineSchedule } from "../../../core/diffusion/schedule.ts";
@@ -32,7 +33,7 @@ const { cases }: { cases: GoldenCase[] } = JSON.parse(
   await Deno.readTextFile(new URL("goldens.json", folder)),
 );
 const { parameters } = prototype;
-await startBackend("wasm");
+await useBackend("wasm");
 
 function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number) {
   assertEquals(actual.length, expected.length);

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { startBackend } from "../../../core/diffusion/backend.ts";
+import { useBackend } from "./_tensors.ts";
 import { denoise } from "../../../core/diffusion/denoiser.ts";
 import { evaluateLoss, lossAndGradient } from "../../../core/diffusion/loss.ts";
 import { Network, release } from "../../../core/diffusion/network.ts";
@@ -40,7 +40,7 @@ function batchOf(
 }
 
 async function train(draw: (random: Random) => number[], steps: number): Promise<Parameters> {
-  await startBackend("wasm");
+  await useBackend("wasm");
   const start = Parameters.initialize(historyConfig, Random.of("toy", 1));
   const trainer = new AdamW(start.values, {
     steps,
