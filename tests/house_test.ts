@@ -76,6 +76,7 @@ Deno.test("inside core, the study and the diffusion model stand on the search, b
     study: ["search", "numerics"],
     diffusion: ["search", "numerics"],
     storage: ["study", "search"],
+    trials: ["study", "search"],
   };
   for (const [room, below] of Object.entries(allowed)) {
     const above = rooms(room).filter((other) => other !== room && !below.includes(other));

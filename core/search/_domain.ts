@@ -12,7 +12,7 @@ import type {
   RealHyperparameter,
   Value,
 } from "./hyperparameter.ts";
-import { indexOfValue, toNumber } from "./_spelling.ts";
+import { indexOfValue, toNumber } from "./spelling.ts";
 
 /** A value that was read, or why it is none. */
 export type Reading =

@@ -13,7 +13,7 @@ import {
 import { type Domain, domainOf } from "./_domain.ts";
 import { checkHyperparameter, isRecord, spaceError } from "./space_checks.ts";
 import { spaceDifference } from "./_space_difference.ts";
-import { isMissing } from "./_spelling.ts";
+import { isMissing } from "./spelling.ts";
 import { type Coordinate, dimensionOf, gridSize, readValues, writeValues } from "./coordinates.ts";
 import { InputError, nearestName } from "./errors.ts";
 import { shown } from "./json.ts";
@@ -176,8 +176,8 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
         problems.push({ name, kind: "inactive", message });
         continue;
       }
-      const { domain, given: { type } } = this.#members.get(name)!;
-      if (given === undefined && type === "constant") {
+      const { domain } = this.#members.get(name)!;
+      if (domain.coordinate === undefined && isMissing(given)) { // constants need not be given
         found.set(name, domain.at(0));
         continue;
       }
