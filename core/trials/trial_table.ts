@@ -6,15 +6,13 @@
 import { shown } from "../search/json.ts";
 import { type Configuration, SearchSpace, type ValueProblem } from "../search/search_space.ts";
 import { isMissing } from "../search/spelling.ts";
+import type { OutsideRule } from "../study/new_trials.ts";
 import type { TrialState } from "../study/records.ts";
 import { hasDecimalComma, responseOf, stateOf, withDecimalPoint } from "./_cells.ts";
 import { type Columns, findColumns } from "./_columns.ts";
 import { readDelimited } from "./_delimited.ts";
 import { readJsonTable } from "./_json_table.ts";
 import { problemsError, type RawRow, type RawTable, tableError } from "./_raw_table.ts";
-
-/** What is done with a row whose values are outside of the space. */
-export type OutsideRule = "skip" | "clip" | "refuse";
 
 /** How a table of trials is read. */
 export interface ReadTrialsOptions {
@@ -25,8 +23,8 @@ export interface ReadTrialsOptions {
   /** The sign between a number and its fraction. @default {"."} */
   readonly decimal?: "." | ",";
   /**
-   * Rows with values outside of the space are left out (`"skip"`), moved to the nearest values (`"clip"`; left out
-   * where a choice is unknown), or an error. Without a space they are an error. @default {"skip"}
+   * Rows with values outside of the space are left out (`"omit"`), moved to the nearest values (`"clip"`; left out
+   * where a choice is unknown), or an error. Without a space they are an error. @default {"omit"}
    */
   readonly outside?: OutsideRule;
 }
@@ -71,7 +69,7 @@ export function readTrials(text: string, options: ReadTrialsOptions = {}): Trial
   const space = options.space ?? unitSpace(columns);
   const reader = new RowReader(space, columns, {
     ...options,
-    outside: options.space === undefined ? "refuse" : options.outside ?? "skip",
+    outside: options.space === undefined ? "refuse" : options.outside ?? "omit",
   });
   const trials = rows.flatMap((row) => reader.read(row) ?? []);
   if (reader.problems.length > 0) throw problemsError(reader.problems);
