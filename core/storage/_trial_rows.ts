@@ -40,8 +40,10 @@ export const TRIAL_COLUMNS = "trial_id, number, state, datetime_start, datetime_
 export function selectTrials(dialect: Dialect, selection: string): string {
   const real = (expression: string) => `CAST(${expression} AS double precision)`;
   const text = (expression: string) => `CAST(${expression} AS text)`;
+  // SQLite takes a CROSS JOIN in its order: it looks up the parts of what was chosen.
   const part = (number: number, table: string, columns: string) =>
-    `SELECT ${number}, p.trial_id, ${columns} FROM chosen c JOIN ${table} p ON p.trial_id = c.trial_id`;
+    `SELECT ${number}, p.trial_id, ${columns}
+      FROM chosen c CROSS JOIN ${table} p WHERE p.trial_id = c.trial_id`;
   const nothing = { real: real("NULL"), text: text("NULL") };
   return `
     WITH chosen AS MATERIALIZED (${selection})
