@@ -23,6 +23,7 @@ const examples = [
   "core/search/search_space.ts",
   "core/study/study.ts",
   "docs/baselines.md",
+  "docs/guide.md",
 ];
 const files = Deno.args.length > 0 ? Deno.args : ["--doc", "tests", ...examples];
 
