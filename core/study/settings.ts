@@ -32,6 +32,8 @@ export interface OpenedStudy {
   readonly id: number;
   readonly space: SearchSpace;
   readonly goal: Goal;
+  /** Whether it was not there before. */
+  readonly isNew: boolean;
 }
 
 const SPACE = "genhpo:space", ALGORITHM = "genhpo:algorithm", SEED = "genhpo:seed";
@@ -56,7 +58,7 @@ export async function openStudy(storage: Storage, opening: Opening): Promise<Ope
     directions: [goal],
     systemAttributes: settingsOf({ ...opening, space }),
   });
-  if (created !== undefined) return { id: created.id, space, goal };
+  if (created !== undefined) return { id: created.id, space, goal, isNew: true };
   return await resume(storage, opening, (await storage.findStudy(name))!); // another one was faster
 }
 
@@ -100,11 +102,11 @@ async function resume(
         `${refused.flatMap((part) => differences[part]).join("; ")} (first: stored, second: given)`,
     );
   }
-  const isNew = stored === undefined || storedAlgorithm === undefined;
-  if (isNew || parts.some((part) => differences[part].length > 0)) {
+  const isForeign = stored === undefined || storedAlgorithm === undefined;
+  if (isForeign || parts.some((part) => differences[part].length > 0)) {
     await storage.setStudyAttributes(study.id, { systemAttributes: settings });
   }
-  return { id: study.id, space, goal };
+  return { id: study.id, space, goal, isNew: false };
 }
 
 /** The goal of a stored study, which cannot be changed. */

@@ -79,7 +79,7 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
   }
 
   /**
-   * Opens a study: creates it, or goes on with the one of this name.
+   * Opens a study: creates it, or goes on with the one of this name. The defaults of a new one's space are enqueued.
    *
    * @throws {StudyError} when the stored study has other settings than those that are given.
    * @throws {InputError} {RangeError} for options that are missing or out of range.
@@ -98,7 +98,7 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
       throw new RangeError(`Cannot open study "${name}" as 'seed' must be an integer: got ${seed}`);
     }
     if (asha !== undefined) checkAsha(asha);
-    const { id, space, goal } = await openStudy(storage, {
+    const { id, space, goal, isNew } = await openStudy(storage, {
       name,
       space: options.space,
       goal: options.goal,
@@ -125,6 +125,8 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
       warned: new Set(),
       changes: new Changes(),
     };
+    const defaults = isNew ? space.defaults : undefined;
+    if (defaults !== undefined) await enqueueTrial(context, defaults);
     return new Study(context, space as SearchSpace<H>, keepStorage);
   }
 

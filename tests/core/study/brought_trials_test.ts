@@ -18,6 +18,17 @@ Deno.test("enqueued configurations are tried first, in their order", async () =>
   assertEquals(asked.map(({ number }) => number), [0, 1, 2]);
 });
 
+Deno.test("the defaults of the space are tried first, once", async () => {
+  const options = {
+    ...shared(),
+    space: new SearchSpace({ n: { type: "integer", min: 1, max: 9, default: 7 } }),
+  };
+  await using study = await Study.open(options);
+  await using again = await Study.open(options);
+  assertEquals((await study.ask()).configuration, { n: 7 });
+  assert((await again.ask()).configuration.n !== 7);
+});
+
 Deno.test("a configuration that waits, runs or was tried is not enqueued again, unless repeats are allowed or it failed", async () => {
   await using study = await Study.open(options);
   await study.enqueue(plain);
@@ -122,7 +133,7 @@ Deno.test("added trials outside of the space are refused together, clipped or le
     InputError,
     "trial 1: 'x' must be a number from 0 to 1: got 1.5\n" +
       "trial 2: 'scale' must be given: got nothing\n" +
-      "trial 3: 'value' of a complete trial must be finite: got Infinity",
+      "trial 3: Cannot add a complete trial as 'value' must be finite: got Infinity",
   );
   assertEquals(await study.trials(), []);
   assertEquals(await study.addTrials(trials.slice(0, 2), { outside: "omit" }), 1);
