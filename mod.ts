@@ -101,7 +101,7 @@ export type { Expiry, Storage, TrialCursor } from "./core/study/storage.ts";
 export type { AshaOptions } from "./core/study/asha.ts";
 export type { Goal } from "./core/study/goal.ts";
 export type { AddedTrial, OutsideRule } from "./core/study/new_trials.ts";
-export type { Recommendation } from "./core/study/recommendation.ts";
+export type { Confidence, Recommendation } from "./core/study/recommendation.ts";
 export type { ChangeableSetting } from "./core/study/settings.ts";
 export { Study } from "./core/study/study.ts";
 export { StudyError, type StudyErrorCode } from "./core/study/study_error.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Algorithm } from "../search/algorithm.ts";
+import type { Estimator } from "../search/estimator.ts";
 import type { SearchSpace } from "../search/search_space.ts";
 import type { AshaOptions } from "./asha.ts";
 import type { Changes } from "./_changes.ts";
@@ -23,6 +24,7 @@ export interface StudyContext {
   readonly reader: TrialReader;
   readonly goal: Goal;
   readonly algorithm: Algorithm;
+  readonly estimator: Estimator | undefined;
   readonly seed: number;
   readonly repeats: boolean;
   /** How often a trial whose worker died is tried again. */

@@ -19,7 +19,7 @@ import {
 } from "./new_trials.ts";
 import { checkOptimizeOptions, runOptimization } from "./_optimizing.ts";
 import { isUnfinished, type TrialRecord } from "./records.ts";
-import { type Recommendation, recommendByMeans } from "./recommendation.ts";
+import { type Recommendation, recommendTrial } from "./recommendation.ts";
 import { RunningTrial } from "./_running_trial.ts";
 import { openStudy } from "./settings.ts";
 import type { StudyContext } from "./_study_context.ts";
@@ -116,6 +116,7 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
       reader: new TrialReader(space),
       goal,
       algorithm,
+      estimator: options.estimator,
       seed,
       repeats: options.repeats ?? false,
       retries,
@@ -208,11 +209,13 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
   }
 
   /**
-   * The configuration to use: with the best mean of all its measurements, where `best` is the luckiest of them. Undefined
-   * while no trial is complete.
+   * The configuration to use: with the best estimate of its true value, where `best` has the luckiest measurement. By the
+   * study's `estimator`, or by the means of the measurements. Undefined while no trial is complete.
    */
   async recommend(): Promise<Recommendation<ConfigurationOf<H>> | undefined> {
-    return recommendByMeans((await this.trials()).filter(isComplete), this.goal);
+    this.#mustBeOpen();
+    const recommendation = await recommendTrial(this.#context, await this.#context.log.refresh());
+    return recommendation as Recommendation<ConfigurationOf<H>> | undefined;
   }
 
   /** All trials as they stand, by number. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Algorithm } from "../search/algorithm.ts";
+import type { Estimator } from "../search/estimator.ts";
 import type { Hyperparameters } from "../search/hyperparameter.ts";
 import type { SearchSpace } from "../search/search_space.ts";
 import type { AshaOptions } from "./asha.ts";
@@ -46,6 +47,8 @@ export interface StudyOptions<H extends Hyperparameters> {
   readonly repeats?: boolean;
   /** How often a trial is tried again whose worker died; an integer >= 0. @default {1} */
   readonly retries?: number;
+  /** Who estimates the true values behind noise: `recommend` of this package. @default {means of measurements} */
+  readonly estimator?: Estimator;
   /** Stops trials early that are behind others, where the objective reports. @default {never} */
   readonly asha?: AshaOptions;
   /**

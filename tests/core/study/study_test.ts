@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RandomSearch } from "../../../baselines/random_search.ts";
+import { recommend } from "../../../baselines/recommend.ts";
 import { ExhaustedError, InputError } from "../../../core/search/errors.ts";
 import type { Configuration } from "../../../core/search/search_space.ts";
 import { Study } from "../../../core/study/study.ts";
@@ -143,6 +144,22 @@ Deno.test("what is recommended has the best mean of its measurements, not the lu
     estimate: 8.5,
     trials: [1, 3],
   });
+});
+
+Deno.test("an estimator recommends, and says how sure it is", async () => {
+  await using study = await Study.open({ ...options, goal: "minimize", estimator: recommend });
+  assertEquals(await study.recommend(), undefined);
+  const measured = [[0.1, 5], [0.3, 2], [0.4, 1], [0.5, 2.1], [0.9, 6]];
+  await study.addTrials(
+    measured.map(([x, value]) => ({ configuration: { x, kind: "plain" as const }, value })),
+  );
+  await study.tell(await study.ask(), { state: "fail" });
+  const answer = await study.recommend();
+  assertEquals([answer?.configuration, answer?.trials], [{ x: 0.4, kind: "plain" }, [2]]);
+  assert(Math.abs(answer!.estimate - 1) < 0.5, `${answer!.estimate}`);
+  const { standardDeviation, probabilityOfBest, valueOfMeasuring, noise } = answer!.confidence!;
+  assert([standardDeviation, valueOfMeasuring, noise].every((value) => value >= 0));
+  assert(probabilityOfBest > 0.5 && probabilityOfBest <= 1);
 });
 
 Deno.test("equal seeds give equal trials, other seeds others", async () => {
