@@ -65,6 +65,7 @@ export class TreeParzenEstimator extends SeededAlgorithm {
     this.name = variant;
   }
 
+  /** See {@linkcode SeededAlgorithm}. */
   protected override suggest(
     observed: CheckedObserved,
     random: Random,
@@ -91,6 +92,7 @@ export class TreeParzenEstimator extends SeededAlgorithm {
     return point;
   }
 
+  /** See {@linkcode SeededAlgorithm}. */
   protected override choose(
     observed: CheckedObserved,
     rows: readonly Float64Array[],

@@ -22,6 +22,7 @@ import {
   priorFigure,
   trajectoryFigure,
 } from "./report/figures.ts";
+import { type Field, fieldFigures, fieldOf, fieldPage, fieldText } from "./report/field.ts";
 import { readInputs, type ReportInputs } from "./report/inputs.ts";
 import { modelFacts } from "./report/model.ts";
 import { printPdf, renderPage } from "./report/page.ts";
@@ -63,7 +64,8 @@ export async function run(flags: Flags): Promise<void> {
     cache: flags.text("cache") ?? defaultCache(),
   });
   await Deno.mkdir(`${out}/figures`, { recursive: true });
-  const { values, figures } = await makeReport(inputs);
+  const field = fieldOf(inputs);
+  const { values, figures } = await makeReport(inputs, field);
   const drawn = new Map<string, string>();
   for (const { name, title, caption, draw } of figures) {
     const svg = await renderSvg(draw({ title, caption }));
@@ -74,6 +76,7 @@ export async function run(flags: Flags): Promise<void> {
   const template = new URL("./report/template.md", import.meta.url);
   const markdown = fillTemplate(await Deno.readTextFile(template), values);
   await writeAtomically(`${out}/report.md`, markdown);
+  if (field !== undefined) await writeAtomically(`${out}/field.md`, await fieldPage(field));
   const title = "Hyperparameter optimization by diffusion";
   await writeAtomically(
     `${out}/report.html`,
@@ -100,6 +103,7 @@ function defaultCache(): string | undefined {
 /** Does the experiments, and puts everything into words and figures. */
 async function makeReport(
   inputs: ReportInputs,
+  field: Field | undefined,
 ): Promise<{ values: Record<string, string>; figures: CaptionedFigure[] }> {
   const tasks = await experiments.observedTasks();
   const shown = tasks.find(({ datasetId }) => datasetId === experiments.shownDataset)!;
@@ -115,6 +119,7 @@ async function makeReport(
 
   const figures = [
     ...(comparison === undefined ? [] : mainFigures(comparison)),
+    ...(field === undefined ? [] : fieldFigures(field)),
     ...(ablated ? [ablationOf(ablation)].filter((figure) => figure !== undefined) : []),
     ...(inputs.log.length > 0 ? [pretrainingFigure(inputs.log)] : []),
     historyFigure(losses),
@@ -132,6 +137,7 @@ async function makeReport(
       ? text.ablationText(ablation)
       : `There are no results of other settings yet: \`${ablationCommand}\` makes them.`,
     published: text.publishedText(inputs),
+    field: fieldText(field),
     training: text.trainingText(inputs.log),
     "own-histories": text.ownHistoriesText(inputs.settings),
     "history-loss": text.historyText(losses),

@@ -5,21 +5,15 @@
  */
 import { InputError } from "../../core/search/errors.ts";
 
-/**
- * Makes the environment of an interpreter's path, `FOLDER/bin/python`.
- *
- * @throws {InputError} when Python or pip fail.
- */
-export async function setUp(python: string): Promise<void> {
-  const folder = /^(.+)[/\\]bin[/\\]python$/.exec(python)?.[1];
-  if (folder === undefined) {
-    throw new InputError(
-      `Cannot set up peers as '--python' must end in bin/python: got ${python}`,
-    );
-  }
+const folder = ".cache/peers";
+/** The environment's Python, relative to the checkout: what the task is allowed to run. */
+export const interpreter = `${folder}/bin/python`;
+
+/** Makes the environment. @throws {InputError} when Python or pip fail. */
+export async function setUp(): Promise<void> {
   await runProgram("python3", ["-m", "venv", folder]);
   const requirements = new URL("requirements.txt", import.meta.url).pathname;
-  await runProgram(python, ["-m", "pip", "install", "--requirement", requirements]);
+  await runProgram(interpreter, ["-m", "pip", "install", "--requirement", requirements]);
 }
 
 async function runProgram(program: string, args: readonly string[]): Promise<void> {
@@ -30,9 +24,12 @@ async function runProgram(program: string, args: readonly string[]): Promise<voi
 /**
  * The versions of all installed packages, by their names in lower case.
  *
+ * @param python The environment's interpreter.
  * @throws {InputError} when the interpreter is not there.
  */
-export async function installedPackages(python: string): Promise<Map<string, string>> {
+export async function installedPackages(
+  python: string = interpreter,
+): Promise<Map<string, string>> {
   const listing = "import importlib.metadata as m, json; " +
     "print(json.dumps([[d.metadata['Name'].lower(), d.version] for d in m.distributions()]))";
   try {

@@ -18,7 +18,7 @@ import { openBenchmark } from "../../tasks/shared/benchmark.ts";
 import { type Command, oneOf, runCommand } from "../../tasks/shared/cli.ts";
 import { Progress } from "../../tasks/shared/progress.ts";
 import { summaryTable } from "../../tasks/shared/summary.ts";
-import { installedPackages, setUp } from "./_environment.ts";
+import { installedPackages, interpreter, setUp } from "./_environment.ts";
 import { peerNames, PeerProcess, peers } from "./_peer_process.ts";
 
 const command: Command = {
@@ -26,11 +26,6 @@ const command: Command = {
   summary: "Runs optimizers of Python packages by the continuous protocol of deno task bench.",
   flags: {
     setup: { description: "Make the environment with the packages first (several GB)" },
-    python: {
-      value: "FILE",
-      description: "Interpreter of the environment",
-      default: ".cache/peers/bin/python",
-    },
     data: {
       value: "DIR",
       description: "Folder in HPO-B's format (default: the embedded hpob-mini)",
@@ -52,8 +47,7 @@ const command: Command = {
 };
 
 await runCommand(command, async (flags) => {
-  const python = flags.required("python");
-  if (flags.on("setup")) return await setUp(python);
+  if (flags.on("setup")) return await setUp();
   const methods = flags.list("methods")!.map((name) => oneOf("--methods", name, peerNames));
   const trials = flags.integer("trials", 1, 10_000);
   const seed = flags.integer("seed", 0);
@@ -61,7 +55,7 @@ await runCommand(command, async (flags) => {
   const folder = flags.text("data");
   const handler = await openBenchmark({ folder, mode: flags.choice("mode", modes) });
   const runs = planRuns(flags, handler);
-  const packages = await installedPackages(python);
+  const packages = await installedPackages();
   await Deno.mkdir(out, { recursive: true });
   using claims = new Claims(60);
   releaseWhenStopped(claims);
@@ -93,7 +87,7 @@ await runCommand(command, async (flags) => {
         const { method, ...job } = run.job;
         if (peer?.method !== method) {
           await peer?.close();
-          peer = new PeerProcess(method, python);
+          peer = new PeerProcess(method, interpreter);
         }
         const options = { ...job, trials, experimentSeed: seed };
         await queue.record(run, await makeRun(peer, handler, options));

@@ -12,7 +12,7 @@ import type { TrainingSettings } from "../../core/diffusion/training/training_se
 
 /** Where the inputs are. */
 export interface ReportPlaces {
-  /** Folder with `hpob-mini/`, `replicates/1/` and so on, `ablation/`, `5971/` (result files) and `speed.json`. */
+  /** Folder with `hpob-mini/`, `replicates/1/` and `peers/0/` and so on, `ablation/`, `5971/` (result files) and `speed.json`. */
   results: string;
   /** Folder with a training's `log.csv` and `settings.json`. */
   training: string;
@@ -41,6 +41,8 @@ export interface ReportInputs {
   main: Results[];
   /** Some methods of the main comparison under other keys of randomness, a list for each key. */
   replicates: Results[][];
+  /** Optimizers of other packages on hpob-mini, a list for each key of randomness from 0. */
+  peers: Results[][];
   /** Settings of diffusion search, on hpob-mini. */
   ablation: Results[];
   /** Our results on HPO-B's search space 5971. */
@@ -60,7 +62,8 @@ export async function readInputs(places: ReportPlaces): Promise<ReportInputs> {
   const { results, training, cache } = places;
   return {
     main: await resultsIn(`${results}/hpob-mini`),
-    replicates: await replicatesIn(`${results}/replicates`),
+    replicates: await keysIn(`${results}/replicates`, 1),
+    peers: await keysIn(`${results}/peers`, 0),
     ablation: await resultsIn(`${results}/ablation`),
     official: await resultsIn(`${results}/5971`),
     published: cache === undefined ? [] : await resultsIn(`${cache}/${publishedFolder}`),
@@ -84,13 +87,13 @@ async function resultsIn(folder: string): Promise<Results[]> {
   return results.sort((a, b) => place(a) - place(b) || (a.method < b.method ? -1 : 1));
 }
 
-/** The results in the folders `1`, `2`, ... of a folder. */
-async function replicatesIn(folder: string): Promise<Results[][]> {
-  const replicates: Results[][] = [];
+/** The results in the folders `first`, `first + 1`, ... of a folder. */
+async function keysIn(folder: string, first: number): Promise<Results[][]> {
+  const keys: Results[][] = [];
   for (;;) {
-    const results = await resultsIn(`${folder}/${replicates.length + 1}`);
-    if (results.length === 0) return replicates;
-    replicates.push(results);
+    const results = await resultsIn(`${folder}/${first + keys.length}`);
+    if (results.length === 0) return keys;
+    keys.push(results);
   }
 }
 

@@ -33,13 +33,13 @@ export function replicatesText(
     .filter((method) => replicates.every((results) => results.some((r) => r.method === method)));
   if (replicates.length === 0 || methods.length < 2 || !methods.includes(subject)) return "";
   const byKey = [main, ...replicates].map((results) =>
-    alignResults(methods.map((method) => results.find((result) => result.method === method)!))
+    methods.map((method) => results.find((result) => result.method === method)!)
   );
-  const average = averageOver(byKey);
+  const average = alignResults(methods.map((_, m) => averageOfKeys(byKey.map((key) => key[m]))));
   const ends = (comparison: Comparison): number[] =>
     meanRegret(comparison).map(({ values }) => values[comparison.trials]);
   const means = methods.map((method, m) =>
-    `${label(method)} ${byKey.map((comparison) => regret(ends(comparison)[m])).join(", ")} ` +
+    `${label(method)} ${byKey.map((key) => regret(ends(alignResults(key))[m])).join(", ")} ` +
     `(mean ${regret(ends(average)[m])})`
   );
   const verdicts = duels(average, subject, average.trials).map(({ other, runs }) =>
@@ -52,17 +52,20 @@ export function replicatesText(
     `${label(subject).toLowerCase()} ${enumerate(verdicts)}. (\`${replicatesCommand}\`)`;
 }
 
-/** The comparison of the mean incumbents, run by run. */
-function averageOver(comparisons: readonly Comparison[]): Comparison {
-  const runs = comparisons[0].runs.flatMap((run) => {
-    const same = comparisons.map((comparison) =>
-      comparison.runs.find((other) => runKey(other) === runKey(run))
+/** Results of one method under several keys as one: mean incumbents and mean seconds, run by run. */
+export function averageOfKeys(keys: readonly Results[]): Results {
+  const tables = keys.map(({ runs }) => new Map(runs.map((run) => [runKey(run), run])));
+  const runs = keys[0].runs.flatMap((run) => {
+    const same = tables.map((table) => table.get(runKey(run))).filter((other) =>
+      other !== undefined
     );
-    if (same.includes(undefined)) return [];
-    const incumbents = run.incumbents.map((trace, m) =>
-      trace.map((_, trial) => mean(same.map((other) => other!.incumbents[m][trial])))
-    );
-    return [{ ...run, incumbents }];
+    if (same.length < keys.length) return [];
+    const seconds = same.flatMap(({ secondsPerSuggestion }) => secondsPerSuggestion ?? []);
+    return [{
+      ...run,
+      incumbents: run.incumbents.map((_, trial) => mean(same.map((o) => o.incumbents[trial]))),
+      ...(seconds.length === 0 ? {} : { secondsPerSuggestion: mean(seconds) }),
+    }];
   });
-  return { ...comparisons[0], runs };
+  return { ...keys[0], runs };
 }

@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import { ablationFigure } from "../../../hpob/figures/ablation_figure.ts";
 import { comparisonFigures, describeRuns } from "../../../hpob/figures/comparison_figures.ts";
+import { costFigure } from "../../../hpob/figures/cost_figure.ts";
 import { criticalDifferenceDiagram } from "../../../hpob/figures/critical_difference.ts";
 import { denoisingFigure } from "../../../hpob/figures/denoising_figure.ts";
 import { lossFigure } from "../../../hpob/figures/loss_figure.ts";
@@ -14,7 +15,9 @@ import { mainFigure } from "../../../hpob/figures/main_figure.ts";
 import { methodStyles } from "../../../hpob/figures/method_style.ts";
 import { regretGrid } from "../../../hpob/figures/regret_grid.ts";
 import { surfaceGalleryFigure } from "../../../hpob/figures/surface_gallery.ts";
+import { placeLabels } from "../../../hpob/figures/_labels.ts";
 import { logTicks } from "../../../hpob/figures/_log_axis.ts";
+import { textWidth } from "../../../hpob/figures/_text_width.ts";
 import { alignResults } from "../../../hpob/comparison/aligned_results.ts";
 import { type Figure, renderSvg } from "../../../hpob/figures/render.ts";
 import {
@@ -57,6 +60,11 @@ const figures: Record<string, Figure> = {
     words,
   ),
   "ablation": ablationFigure(madeUpAblations.slice(0, 4), words),
+  "cost": costFigure([
+    { method: "gp", seconds: 0.01, regret: 0.02 },
+    { method: "other", seconds: 0.011, regret: 0.019 },
+    { method: "random", seconds: 1e-5, regret: 0 },
+  ], words),
   "surface gallery": surfaceGalleryFigure(madeUpSurfaces(3, 2), words),
 };
 
@@ -114,6 +122,30 @@ Deno.test("the four methods of HPO-B's figure keep their colours and come first,
   );
   assertEquals(styles.slice(5).map(({ label }) => label), ["turbo", "GP"]);
   assertEquals(new Set(styles.map(({ color }) => color)).size, 7);
+});
+
+Deno.test("labels lie on no mark and on no other label while there is room", () => {
+  const points = [[100, 100], [112, 100], [100, 118], [395, 100], [200, 4]].map(([x, y], i) => ({
+    label: `method ${i}`,
+    x,
+    y,
+  }));
+  const boxes = placeLabels(points, { width: 400, height: 200 }).map(({ align, dx, dy }, i) => {
+    const width = textWidth(points[i].label, { size: 13, bold: false });
+    const left = points[i].x + dx - { left: 0, center: 0.5, right: 1 }[align] * width;
+    return { left, right: left + width, top: points[i].y + dy - 8, bottom: points[i].y + dy + 8 };
+  });
+  boxes.forEach((a, i) => {
+    assert(a.left >= 0 && a.right <= 400 && a.top >= 0 && a.bottom <= 200, `label ${i} is outside`);
+    for (const b of boxes.slice(0, i)) {
+      const apart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top ||
+        b.bottom <= a.top;
+      assert(apart, `label ${i} lies on another one`);
+    }
+    for (const { x, y } of points) {
+      assert(x <= a.left || x >= a.right || y <= a.top || y >= a.bottom, `label ${i} hides a mark`);
+    }
+  });
 });
 
 Deno.test("logarithmic ticks are round, within the domain and neither crowded nor missing", () => {
