@@ -8,6 +8,7 @@
  * @module
  */
 import type * as tfjs from "@tensorflow/tfjs";
+import { ownBackendName } from "./kernels/backend_name.ts";
 
 /** Where tensors are computed. */
 export type BackendName = "wasm" | "webgpu" | "cpu";
@@ -24,9 +25,6 @@ export interface BackendOptions {
    */
   wasmPath?: string;
 }
-
-/** The name that TensorFlow.js knows our instance of the WASM backend by. */
-export const wasmBackendName = ownName("wasm");
 
 let started: Promise<void> | undefined;
 let startedName: BackendName | undefined;
@@ -68,7 +66,7 @@ async function start(name: BackendName, options: BackendOptions): Promise<void> 
   try {
     const library = await import("@tensorflow/tfjs");
     const instance = await makeBackend(library, name, options);
-    const own = ownName(name);
+    const own = ownBackendName(name);
     library.registerBackend(own, () => instance, 0); // 0: never the automatic choice of anybody
     for (const kernel of library.getKernelsForBackend(name)) {
       // Those that are there already are our own in place of TensorFlow.js's.
@@ -107,10 +105,6 @@ async function makeBackend(
   }
 }
 
-function ownName(name: BackendName): string {
-  return `genhpo-${name}`;
-}
-
 /** What TensorFlow.js's engine keeps of its backend; not all of it is public, so its version is pinned. */
 interface EngineState {
   backendName?: string;
@@ -132,7 +126,7 @@ export function onBackend<T>(compute: () => T): T {
     throw new Error("Cannot compute as a backend must run: call startBackend first");
   }
   const { library, name, instance } = running;
-  const own = ownName(name), env = library.env();
+  const own = ownBackendName(name), env = library.env();
   const engine = library.engine() as unknown as EngineState;
   if (engine.backendName === own) return compute();
   const { backendName, backendInstance, pendingBackendInit } = engine;

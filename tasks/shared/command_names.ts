@@ -11,4 +11,4 @@ export const publishedCommands = ["suggest", "bench", "plot", "fetch", "train"] 
 export type PublishedCommand = typeof publishedCommands[number];
 
 /** All, with those that only make sense in a checkout. */
-export const commandNames: readonly string[] = [...publishedCommands, "report"];
+export const commandNames: readonly string[] = [...publishedCommands, "report", "build"];

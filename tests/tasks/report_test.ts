@@ -11,7 +11,7 @@ import { replicatesText } from "../../tasks/report/replicates.ts";
 import { duels, verdictSentence } from "../../tasks/report/statistics.ts";
 import { fillTemplate, replaceRegion, wrapParagraph } from "../../tasks/report/template.ts";
 import { publishedText } from "../../tasks/report/text.ts";
-import { findChromium } from "../hpob/figures/chromium.ts";
+import { findChromium } from "../chromium.ts";
 import { madeUpResults } from "../hpob/figures/_made_up.ts";
 import { inTemporaryFolder } from "./_temporary_folder.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { wasmBackendName } from "../backend.ts";
+import { wasmBackendName } from "./backend_name.ts";
 import { kernelModuleBase64 } from "./_module.ts";
 
 /** An address in the shared memory; 0 for nothing. */

@@ -36,6 +36,15 @@ const expected = await (async () => {
   return JSON.parse(new TextDecoder().decode(stdout));
 })();
 
+Deno.test("importing the package changes nothing of TensorFlow.js in the process", async () => {
+  const program = new URL("./_import_program.ts", import.meta.url).href;
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-prompt", "--allow-read", program],
+  }).output();
+  const decoder = new TextDecoder();
+  assertEquals(decoder.decode(stdout).trim(), "nothing", decoder.decode(stderr));
+});
+
 for (const theirs of ["cpu", "wasm"]) {
   Deno.test(`suggestions leave the process's own use of TensorFlow.js on ${theirs} alone`, async () => {
     await tf.setBackend(theirs);

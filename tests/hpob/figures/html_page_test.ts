@@ -2,7 +2,7 @@ import { assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import { alignResults } from "../../../hpob/comparison/aligned_results.ts";
 import { comparisonFigures } from "../../../hpob/figures/comparison_figures.ts";
 import { type PageContents, renderHtml } from "../../../hpob/figures/html_page.ts";
-import { findChromium, Page } from "./chromium.ts";
+import { findChromium, Page } from "../../chromium.ts";
 import { madeUpResults } from "./_made_up.ts";
 
 function contents(): PageContents {

@@ -1,5 +1,5 @@
 /** A headless Chromium, driven through its DevTools protocol. */
-import { headless } from "../../../tasks/report/page.ts";
+import { headless } from "../tasks/report/page.ts";
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
 
