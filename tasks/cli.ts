@@ -22,6 +22,7 @@ interface CommandModule {
 
 /** Loaded when asked for, so that `suggest` does not wait for what draws figures. */
 const commands: Record<PublishedCommand, () => Promise<CommandModule>> = {
+  tune: () => import("./tune.ts"),
   suggest: () => import("./suggest.ts"),
   bench: () => import("./bench.ts"),
   plot: () => import("./plot.ts"),

@@ -33,6 +33,8 @@ export interface Command {
   flags: Record<string, Flag>;
   /** Name and description of positional arguments, where the task takes any. */
   positional?: { value: string; description: string };
+  /** Name and description of what follows `--`, where the task takes a command line of others. */
+  rest?: { value: string; description: string };
   /** Complete command lines for the help. */
   examples?: readonly string[];
 }
@@ -42,10 +44,17 @@ export class Flags {
   readonly #values: Map<string, string>;
   /** Positional arguments, in order. */
   readonly positional: readonly string[];
+  /** What follows `--`. */
+  readonly rest: readonly string[];
 
-  constructor(values: Map<string, string>, positional: readonly string[]) {
+  constructor(
+    values: Map<string, string>,
+    positional: readonly string[],
+    rest: readonly string[] = [],
+  ) {
     this.#values = values;
     this.positional = positional;
+    this.rest = rest;
   }
 
   /** A flag's text, its default, or undefined. */
@@ -113,6 +122,9 @@ export function oneOf<T extends string>(label: string, text: string, choices: re
  * @throws {UsageError} for an unknown or repeated flag, a missing value, or a stray argument.
  */
 export function parseFlags(command: Command, args: readonly string[]): Flags {
+  const end = command.rest === undefined ? -1 : args.indexOf("--");
+  const rest = end < 0 ? [] : args.slice(end + 1);
+  if (end >= 0) args = args.slice(0, end);
   const flags: Record<string, Flag> = { ...command.flags, help: helpFlag };
   const names = Object.keys(flags);
   const switches = names.filter((name) => flags[name].value === undefined);
@@ -153,7 +165,7 @@ export function parseFlags(command: Command, args: readonly string[]): Flags {
   if (positional.length > 0 && !command.positional) {
     throw new UsageError(`Unexpected argument: got "${positional[0]}"`);
   }
-  return new Flags(values, positional);
+  return new Flags(values, positional, rest);
 }
 
 const helpFlag: Flag = { description: "Show this help" };
@@ -167,13 +179,14 @@ export function helpText(command: Command): string {
   if (command.positional) {
     rows.unshift([`  ${command.positional.value}`, command.positional.description]);
   }
+  if (command.rest) rows.push([`  -- ${command.rest.value}`, command.rest.description]);
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
   const lines = [
     command.summary,
     "",
     `Usage: genhpo ${command.name}${
       command.positional ? ` ${command.positional.value}` : ""
-    } [flags]`,
+    } [flags]${command.rest ? ` -- ${command.rest.value}` : ""}`,
     "",
     ...rows.map(([left, right]) => left.padEnd(width) + right),
   ];
@@ -213,14 +226,29 @@ export async function runCommand(
       console.error(asTyped(`error: ${error.message}\nSee: genhpo ${command.name} --help`));
       Deno.exit(2);
     }
-    if (error instanceof InputError || isSystemError(error)) {
-      console.error(asTyped(`error: ${(error as Error).message}`));
-    } else {
-      console.error(error); // a mistake of the program: the stack trace is wanted
-    }
-    Deno.exit(1);
+    exitWith(error);
   }
   Deno.exit(0);
+}
+
+/** Runs the working process of a task, whose errors end it as those of the task do. */
+export async function runWorker(main: () => Promise<void>): Promise<never> {
+  try {
+    await main();
+  } catch (error) {
+    exitWith(error);
+  }
+  Deno.exit(0);
+}
+
+/** Says what went wrong, as a person's mistake or as one of the program, and exits with 1. */
+function exitWith(error: unknown): never {
+  if (error instanceof InputError || isSystemError(error)) {
+    console.error(asTyped(`error: ${(error as Error).message}`));
+  } else {
+    console.error(error); // a mistake of the program: the stack trace is wanted
+  }
+  Deno.exit(1);
 }
 
 /** Errors of the operating system (missing file, no permission, full disk): the user's to mend. */

@@ -1,0 +1,104 @@
+/**
+ * `deno task tune`: runs a person's own program again and again, with better hyperparameters each time.
+ *
+ * This process starts another one that does the work, with the permissions that the command line asks for and no
+ * others: to run that one program, and to reach that one database.
+ *
+ * @module
+ */
+import { type Command, type Flags, runCommand } from "./shared/cli.ts";
+import { methodNames } from "./shared/methods.ts";
+import { permissionsOf } from "./tune/permissions.ts";
+import { readSettings } from "./tune/settings.ts";
+
+/** The command line. */
+export const command: Command = {
+  name: "tune",
+  summary:
+    "Tunes a program: runs it with better hyperparameters each time, and keeps a study of it.",
+  flags: {
+    space: {
+      value: "FILE",
+      description: "JSON file of the search space (needed to begin a study)",
+    },
+    storage: {
+      value: "URL",
+      description: "Where the study is kept: sqlite:FILE, postgres://... or memory:",
+      default: "sqlite:tune.db",
+    },
+    study: { value: "NAME", description: "Name of the study", default: "tune" },
+    trials: { value: "N", description: "Trials that the study has in the end", default: "100" },
+    parallel: { value: "N", description: "Trials that run at once", default: "1" },
+    minimize: { description: "Smaller responses are better" },
+    response: {
+      value: "PATTERN",
+      description:
+        "Regular expression whose first group is the response; its last match in stdout counts " +
+        "(default: the last line that is a number)",
+    },
+    "response-file": {
+      value: "FILE",
+      description:
+        "JSON file that the program writes in its working folder, with the response in it",
+    },
+    "response-key": {
+      value: "KEY",
+      description: "Where in that file: a.b is b within a",
+      default: "response",
+    },
+    timeout: {
+      value: "SECONDS",
+      description: "Ends a trial that takes longer; it has failed then",
+    },
+    prune: {
+      description: "Ends trials that are behind others at the same step (successive halving)",
+    },
+    method: { value: "NAME", description: `Among ${methodNames.join(", ")}`, default: "diffusion" },
+    seed: { value: "N", description: "Key of all randomness", default: "0" },
+    change: {
+      value: "a,b",
+      description: "Stored settings that may be replaced: space, algorithm, seed",
+    },
+    permit: {
+      value: "a,b",
+      description: "Programs that may be run (default: the program of the command line)",
+    },
+    out: { value: "DIR", description: "Folder of the trials' output", default: "tune-output" },
+  },
+  rest: {
+    value: "PROGRAM ARGUMENTS",
+    description:
+      "The program: {name} stands for a hyperparameter, {configuration.json} for a file of all of them",
+  },
+  examples: [
+    "genhpo tune --space space.json --trials 50 --minimize -- python3 train.py --lr {lr} --depth {depth}",
+    "genhpo tune --space space.json --response 'accuracy: ([0-9.]+)' --parallel 4 -- ./train.sh",
+  ],
+};
+
+/** What it does: checks the command line, then hands it to a process with few permissions. */
+export async function run(flags: Flags): Promise<void> {
+  const settings = await readSettings(flags);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      ...permissionsOf(settings),
+      import.meta.resolve("./tune/worker.ts"),
+      JSON.stringify(settings),
+    ],
+    stdin: "inherit",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).spawn();
+  // Ctrl-C reaches both processes; the other one knows what to do, and this one waits for it.
+  const wait = (): void => {};
+  const passOn = (): void => child.kill("SIGTERM");
+  Deno.addSignalListener("SIGINT", wait);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", passOn);
+  const { code } = await child.status;
+  if (code !== 0) Deno.exit(code);
+}
+
+if (import.meta.main) await runCommand(command, run);

@@ -1,0 +1,115 @@
+/**
+ * What `tune` is told, checked: plain data that is handed from one process to another.
+ *
+ * @module
+ */
+import { InputError } from "../../core/search/errors.ts";
+import { parseJson } from "../../core/search/json.ts";
+import { SearchSpace } from "../../core/search/search_space.ts";
+import type { ChangeableSetting } from "../../core/study/settings.ts";
+import { type Flags, oneOf, UsageError } from "../shared/cli.ts";
+import { type MethodName, methodNames } from "../shared/methods.ts";
+import { checkPlaceholders } from "./program_line.ts";
+
+/** Where a trial's response is found. */
+export type ResponsePlace =
+  | { readonly kind: "line" }
+  | { readonly kind: "pattern"; readonly pattern: string }
+  | { readonly kind: "file"; readonly file: string; readonly key: string };
+
+/** The whole command line. */
+export interface TuneSettings {
+  /** The search space as JSON; undefined where the stored one is used. */
+  readonly space: unknown;
+  readonly storage: string;
+  readonly study: string;
+  readonly trials: number;
+  readonly parallel: number;
+  readonly goal: "minimize" | "maximize";
+  readonly response: ResponsePlace;
+  /** Seconds; undefined for no limit. */
+  readonly timeout: number | undefined;
+  readonly prune: boolean;
+  readonly method: MethodName;
+  readonly seed: number;
+  readonly change: readonly ChangeableSetting[];
+  /** Programs that may be run. */
+  readonly permit: readonly string[];
+  readonly out: string;
+  /** The program and its arguments, with placeholders. */
+  readonly program: readonly string[];
+}
+
+const changeable: readonly ChangeableSetting[] = ["space", "algorithm", "seed"];
+
+/** Reads the flags, and the file of the search space. */
+export async function readSettings(flags: Flags): Promise<TuneSettings> {
+  const program = flags.rest;
+  if (program.length === 0) {
+    throw new UsageError("Missing program: give it behind --, as in -- python3 train.py --lr {lr}");
+  }
+  const permit = flags.list("permit") ?? [program[0]];
+  if (!permit.includes(program[0])) {
+    throw new UsageError(
+      `Cannot run "${program[0]}" as --permit must name it: got ${permit.join(", ")}`,
+    );
+  }
+  const space = await readSpace(flags.text("space"));
+  if (space !== undefined) checkPlaceholders(program, SearchSpace.fromJSON(space).names);
+  return {
+    space,
+    storage: flags.required("storage"),
+    study: flags.required("study"),
+    trials: flags.integer("trials", 1),
+    parallel: flags.integer("parallel", 1, 1024),
+    goal: flags.on("minimize") ? "minimize" : "maximize",
+    response: responsePlace(flags),
+    timeout: flags.text("timeout") === undefined ? undefined : flags.integer("timeout", 1),
+    prune: flags.on("prune"),
+    method: oneOf("--method", flags.required("method"), methodNames),
+    seed: flags.integer("seed", 0),
+    change: (flags.list("change") ?? []).map((one) => oneOf("--change", one, changeable)),
+    permit,
+    out: flags.required("out"),
+    program,
+  };
+}
+
+function responsePlace(flags: Flags): ResponsePlace {
+  const pattern = flags.text("response"), file = flags.text("response-file");
+  if (pattern !== undefined && file !== undefined) {
+    throw new UsageError("Flags --response and --response-file must not be given together");
+  }
+  if (file !== undefined) return { kind: "file", file, key: flags.required("response-key") };
+  if (pattern === undefined) return { kind: "line" };
+  try {
+    if (new RegExp(`${pattern}|`).exec("")!.length < 2) {
+      throw new UsageError(
+        `Flag --response must have a group, as in 'loss: (.*)': got "${pattern}"`,
+      );
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UsageError(`Flag --response must be a regular expression: ${error.message}`);
+  }
+  return { kind: "pattern", pattern };
+}
+
+async function readSpace(path: string | undefined): Promise<unknown> {
+  if (path === undefined) return undefined;
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new InputError(`Cannot read ${path} as the file must exist`);
+  }
+  try {
+    const json = parseJson(text);
+    SearchSpace.fromJSON(json);
+    return json;
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${path}: ${error.message}`);
+    throw new InputError(`Cannot read ${path} as it must be valid JSON: ${error}`);
+  }
+}

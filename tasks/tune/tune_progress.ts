@@ -1,0 +1,102 @@
+/**
+ * What a person sees of a study while it goes on, and at its end.
+ *
+ * @module
+ */
+import type { Goal } from "../../core/study/goal.ts";
+import type { Recommendation } from "../../core/study/recommendation.ts";
+import type { TrialSummary } from "../../core/study/trial_summary.ts";
+import { formatDuration } from "../shared/progress.ts";
+import type { TuneSettings } from "./settings.ts";
+
+/** A line for each trial that ends, on stderr. */
+export class TuneProgress {
+  readonly #goal: Goal;
+  readonly #trials: number;
+  readonly #started = performance.now();
+  #done: number;
+  #own = 0;
+  #best: TrialSummary<unknown> | undefined;
+
+  constructor(study: { goal: Goal; trials: number; before: readonly TrialSummary<unknown>[] }) {
+    this.#goal = study.goal;
+    this.#trials = study.trials;
+    const ended = study.before.filter(({ finishedAt }) => finishedAt !== undefined);
+    this.#done = ended.length;
+    for (const trial of ended) this.#see(trial);
+    if (ended.length > 0) {
+      console.error(`The study has ${ended.length} trials already${this.#bestWords()}.`);
+    }
+  }
+
+  /** Says how a trial ended, what the best is, and how long the rest will take. */
+  ended(trial: TrialSummary<unknown>): void {
+    this.#see(trial);
+    this.#done++;
+    this.#own++;
+    const { number, state, value, reason } = trial;
+    const words = state === "complete"
+      ? `${value}`
+      : state === "pruned"
+      ? `stopped early at ${value}`
+      : `failed: ${reason}`;
+    const left = Math.max(0, this.#trials - this.#done);
+    const seconds = (performance.now() - this.#started) / 1000 / this.#own * left;
+    const eta = left === 0 ? "" : `, ${formatDuration(seconds)} left`;
+    console.error(
+      `trial ${number}: ${words}${this.#bestWords()}; ${this.#done} of ${this.#trials}${eta}`,
+    );
+  }
+
+  /** Says what Ctrl-C does. */
+  interrupted(isSecond: boolean): void {
+    console.error(
+      isSecond
+        ? "Ending the running trials; they are given back to the study."
+        : "No further trial is begun; waiting for the running ones. Ctrl-C again gives them back. " +
+          "The same command continues.",
+    );
+  }
+
+  #see(trial: TrialSummary<unknown>): void {
+    if (trial.state !== "complete") return;
+    if (this.#best === undefined || isBetter(trial, this.#best, this.#goal)) this.#best = trial;
+  }
+
+  #bestWords(): string {
+    return this.#best === undefined
+      ? ""
+      : ` (best ${this.#best.value} of trial ${this.#best.number})`;
+  }
+}
+
+function isBetter(a: TrialSummary<unknown>, b: TrialSummary<unknown>, goal: Goal): boolean {
+  return goal === "maximize" ? a.value! > b.value! : a.value! < b.value!;
+}
+
+/** The best trials, and the configuration to use. */
+export function finalTable(
+  trials: readonly TrialSummary<unknown>[],
+  recommended: Recommendation<unknown> | undefined,
+  { goal, study, storage, out }: TuneSettings,
+): string {
+  const complete = trials.filter(({ state }) => state === "complete");
+  const best = complete.toSorted((a, b) => isBetter(a, b, goal) ? -1 : 1).slice(0, 5);
+  const counts = Object.entries(Object.groupBy(trials, ({ state }) => state))
+    .map(([state, some]) => `${some!.length} ${state}`);
+  return [
+    `Study "${study}" in ${storage.replace(/:[^:@/]*@/, ":***@")}: ${
+      counts.join(", ")
+    }. Output of the trials: ${out}.`,
+    ...best.map(({ number, value, configuration }) =>
+      `  trial ${String(number).padEnd(5)} ${String(value).padEnd(22)} ${
+        JSON.stringify(configuration)
+      }`
+    ),
+    ...(recommended === undefined ? ["No trial is complete."] : [
+      `Recommended: ${
+        JSON.stringify(recommended.configuration)
+      } (estimate ${recommended.estimate})`,
+    ]),
+  ].join("\n");
+}

@@ -1,0 +1,107 @@
+/**
+ * The working process of `tune`: asks the study, runs the program, tells the study.
+ *
+ * @module
+ */
+import { SearchSpace } from "../../core/search/search_space.ts";
+import { Study } from "../../core/study/study.ts";
+import type { Told } from "../../core/study/told.ts";
+import type { Trial } from "../../core/study/trial.ts";
+import type { TrialSummary } from "../../core/study/trial_summary.ts";
+import { openStorage } from "../../core/storage/open_storage.ts";
+import { methods } from "../shared/methods.ts";
+import { runWorker } from "../shared/cli.ts";
+import { environmentOf, fillIn, type Values } from "./program_line.ts";
+import { findResponse, reportOf } from "./program_output.ts";
+import { runProgram } from "./run_program.ts";
+import type { TuneSettings } from "./settings.ts";
+import { finalTable, TuneProgress } from "./tune_progress.ts";
+
+/** Tunes to the end, or until Ctrl-C. */
+async function tune(settings: TuneSettings): Promise<void> {
+  const { storage, study: name, goal, method, seed, change, prune, trials, parallel } = settings;
+  await using study = await Study.open<Record<string, never>>({
+    storage: await openStorage(storage),
+    name,
+    ...(settings.space !== undefined &&
+      { space: SearchSpace.fromJSON(settings.space) as SearchSpace<Record<string, never>> }),
+    goal,
+    algorithm: methods[method]({ seed, backend: "wasm" }),
+    seed,
+    change,
+    ...(prune && { asha: {} }),
+    onWarning: (message) => console.error(`warning: ${message}`),
+  });
+  const progress = new TuneProgress({ goal, trials, before: await study.trials() });
+  const stop = new AbortController(), kill = new AbortController();
+  const interrupt = (): void => {
+    if (stop.signal.aborted) kill.abort();
+    stop.abort();
+    progress.interrupted(kill.signal.aborted);
+  };
+  Deno.addSignalListener("SIGINT", interrupt);
+  if (Deno.build.os !== "windows") {
+    Deno.addSignalListener("SIGTERM", () => {
+      stop.abort();
+      kill.abort();
+    });
+  }
+  await study.optimize(
+    (trial) => evaluate(trial as Trial<Values>, settings, study.space.names, kill.signal),
+    {
+      trials,
+      parallel,
+      signal: stop.signal,
+      callbacks: [(trial) => progress.ended(trial as TrialSummary<unknown>)],
+    },
+  );
+  console.log(finalTable(await study.trials(), await study.recommend(), settings));
+}
+
+/** Runs the program on a trial's configuration. */
+async function evaluate(
+  trial: Trial<Values>,
+  settings: TuneSettings,
+  names: readonly string[],
+  kill: AbortSignal,
+): Promise<Told> {
+  const { number, configuration: values } = trial;
+  const folder = `${settings.out}/${settings.study.replace(/[^\w.-]/g, "_")}/${number}`;
+  await Deno.mkdir(folder, { recursive: true });
+  const file = `${await Deno.realPath(folder)}/configuration.json`;
+  await Deno.writeTextFile(file, JSON.stringify(values, null, 2));
+  const pruned = new AbortController();
+  const { output, problem } = await runProgram({
+    line: fillIn(settings.program, { values, names, file }),
+    environment: environmentOf({ values, number, file }),
+    folder,
+    timeout: settings.timeout,
+    signal: AbortSignal.any([kill, pruned.signal]),
+    onLine: async (line) => {
+      const report = reportOf(line);
+      if (report === undefined || pruned.signal.aborted) return;
+      await trial.report(report.step, report.value);
+      if (await trial.shouldPrune()) pruned.abort();
+    },
+  });
+  if (kill.aborted) throw new Error("the program was ended"); // the trial is given back
+  if (pruned.signal.aborted) return { state: "pruned" };
+  const seeOutput = `see ${folder}`;
+  if (problem !== undefined) {
+    return { state: "fail", reason: `the program ${problem}; ${seeOutput}` };
+  }
+  const found = await findResponse(settings.response, output, readIfThere);
+  return "value" in found
+    ? found.value
+    : { state: "fail", reason: `${found.problem}; ${seeOutput}` };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch {
+    return undefined;
+  }
+}
+
+await runWorker(() => tune(JSON.parse(Deno.args[0])));

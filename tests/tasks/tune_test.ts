@@ -1,0 +1,173 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { openStorage } from "../../core/storage/mod.ts";
+import { Study } from "../../core/study/study.ts";
+import { RandomSearch } from "../../baselines/random_search.ts";
+import { inTemporaryFolder } from "./_temporary_folder.ts";
+
+const space = {
+  x: { type: "real", min: 0, max: 1 },
+  kind: { type: "choice", values: ["plain", "curved"] },
+  bend: { type: "real", min: 0, max: 1, when: { kind: "curved" } },
+};
+
+interface Tuned {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Starts `tune` in a folder with a search space, on a shell script. */
+async function start(folder: string, script: string, ...flags: string[]) {
+  await Deno.writeTextFile(`${folder}/space.json`, JSON.stringify(space));
+  await Deno.writeTextFile(`${folder}/program.sh`, script);
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--no-prompt", "--allow-read", "--allow-run", "tasks/tune.ts"],
+      ...["--space", `${folder}/space.json`, "--storage", `sqlite:${folder}/tune.db`],
+      ...["--out", `${folder}/out`, "--method", "random", ...flags],
+      ...["--", "bash", `${folder}/program.sh`, "--x={x}", "--bend", "{bend}", "{kind}"],
+    ],
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function tune(folder: string, script: string, ...flags: string[]): Promise<Tuned> {
+  const { code, stdout, stderr } = await (await start(folder, script, ...flags)).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+async function trialsOf(folder: string) {
+  await using study = await Study.open({
+    storage: await openStorage(`sqlite:${folder}/tune.db`),
+    name: "tune",
+    algorithm: new RandomSearch(),
+    existing: "require",
+  });
+  return await study.trials();
+}
+
+Deno.test("a program is tuned, and the same command goes on where it ended", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const script = 'echo "$@"; echo noise; echo "$GENHPO_X"; echo "the end"';
+    const first = await tune(folder, script, "--trials", "3");
+    assertEquals(first.code, 0, first.stderr);
+    const again = await tune(folder, script, "--trials", "5", "--parallel", "2");
+    assertStringIncludes(again.stderr, "The study has 3 trials already");
+    assertStringIncludes(again.stdout, "5 complete");
+    const trials = await trialsOf(folder);
+    assertEquals(trials.length, 5);
+    for (const { number, value, configuration } of trials) {
+      const { x, kind, bend } = configuration as unknown as Record<string, unknown>;
+      assertEquals(value, x);
+      const output = await Deno.readTextFile(`${folder}/out/tune/${number}/stdout.txt`);
+      const expected = kind === "curved" ? `--x=${x} --bend ${bend} curved` : `--x=${x} plain`;
+      assertEquals(output.split("\n")[0], expected);
+    }
+  });
+});
+
+Deno.test("a response is read by a pattern, or from a file", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const pattern = ["--response", "score is ([0-9.]+)", "--study", "pattern"];
+    const byPattern = await tune(
+      folder,
+      "echo score is 1; echo score is 2; echo 3",
+      "--trials",
+      "1",
+      ...pattern,
+    );
+    assertStringIncludes(byPattern.stderr, "trial 0: 2 ");
+    const script = `echo '{"validation": {"loss": 0.5}}' > ${folder}/metrics.json`;
+    const file = ["--response-file", `${folder}/metrics.json`, "--response-key", "validation.loss"];
+    const byFile = await tune(folder, script, "--trials", "1", "--study", "file", ...file);
+    assertStringIncludes(byFile.stderr, "trial 0: 0.5 ");
+  });
+});
+
+Deno.test("a trial fails with its reason: exit code, no number, NaN, too slow", async () => {
+  const programs: Record<string, string> = {
+    "ended with exit code 3": "echo 1; exit 3",
+    "no line of stdout is a number": "echo nothing",
+    "the last line that is a number is nan": "echo 1; echo nan",
+    "took longer than 1 s": "sleep 20; echo 1",
+  };
+  for (const [reason, script] of Object.entries(programs)) {
+    await inTemporaryFolder(async (folder) => {
+      const { code, stderr } = await tune(folder, script, "--trials", "1", "--timeout", "1");
+      assertEquals(code, 0);
+      assertStringIncludes(stderr, reason);
+      const [{ state, reason: stored }] = await trialsOf(folder);
+      assertEquals(state, "fail");
+      assertStringIncludes(stored!, reason);
+    });
+  }
+});
+
+Deno.test("intermediate values are kept, and a trial that is behind is ended with its children", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const script = `
+      if [ $GENHPO_TRIAL = 0 ]; then echo step=1 loss=0.1; echo 0.1; exit; fi
+      echo step=1 loss=0.9
+      sleep 300 &
+      wait`;
+    const { stderr } = await tune(folder, script, "--trials", "2", "--minimize", "--prune");
+    assertStringIncludes(stderr, "trial 1: stopped early at 0.9");
+    const [first, second] = await trialsOf(folder);
+    assertEquals(first.intermediateValues.map(({ step, value }) => [step, value]), [[1, 0.1]]);
+    assertEquals(second.state, "pruned");
+  });
+});
+
+Deno.test("after Ctrl-C the running trials finish, and the study goes on with the same command", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const script = `touch ${folder}/started-$GENHPO_TRIAL; sleep 2; echo 1`;
+    const child = await start(folder, script, "--trials", "9");
+    await waitFor(`${folder}/started-0`);
+    Deno.kill(await workerOf(child.pid), "SIGINT"); // a terminal sends it to both
+    Deno.kill(child.pid, "SIGINT");
+    const { code, stderr } = await child.output();
+    assertEquals(code, 0, new TextDecoder().decode(stderr));
+    assertStringIncludes(new TextDecoder().decode(stderr), "waiting for the running ones");
+    const trials = await trialsOf(folder);
+    assertEquals(trials.map(({ state }) => state), ["complete"]);
+    assertEquals((await tune(folder, "echo 2", "--trials", "2")).code, 0);
+    assertEquals((await trialsOf(folder)).map(({ value }) => value), [1, 2]);
+  });
+});
+
+Deno.test("wrong command lines are refused with a clear word, before anything runs", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const usage = async (message: string, ...flags: string[]) => {
+      const { code, stderr } = await tune(folder, "echo 1", ...flags);
+      assertEquals(code, 2, stderr);
+      assertStringIncludes(stderr, message);
+    };
+    await usage("--permit must name it: got python3", "--permit", "python3");
+    await usage("--response must have a group", "--response", "loss");
+    await usage("must not be given together", "--response", "(.)", "--response-file", "a.json");
+    const other = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--quiet", "--no-prompt", "--allow-read", "--allow-run", "tasks/tune.ts"],
+        ...["--space", `${folder}/space.json`, "--", "bash", "-c", "echo {z}"],
+      ],
+    }).output();
+    assertEquals(other.code, 1);
+    assertStringIncludes(new TextDecoder().decode(other.stderr), 'among x, kind, bend: got "z"');
+  });
+});
+
+async function waitFor(path: string): Promise<void> {
+  for (let i = 0; i < 600; i++) {
+    if (await Deno.stat(path).then(() => true, () => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert(false, `${path} did not appear`);
+}
+
+async function workerOf(parent: number): Promise<number> {
+  const { stdout } = await new Deno.Command("pgrep", { args: ["-P", String(parent)] }).output();
+  return Number(new TextDecoder().decode(stdout).trim().split("\n")[0]);
+}
