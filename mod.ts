@@ -83,6 +83,8 @@ export {
   SearchSpace,
   type ValueProblem,
 } from "./core/search/search_space.ts";
+export type { ReadTrialsOptions, TableTrial } from "./core/trials/table_trial.ts";
+export { readTrials, type TrialTable } from "./core/trials/trial_table.ts";
 export { MemoryStorage } from "./core/study/memory_storage.ts";
 export type {
   Attributes,

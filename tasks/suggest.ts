@@ -5,13 +5,13 @@
  */
 import { csvFormat } from "d3-dsv";
 import { backendNames } from "../core/diffusion/backend.ts";
-import { InputError } from "../core/search/errors.ts";
-import { deriveSeed } from "../core/search/random.ts";
-import { parseSearchSpace } from "../core/search/formats/space_file.ts";
-import type { Configuration, SearchSpace } from "../core/search/search_space.ts";
-import { type Command, type Flags, oneOf, runCommand, UsageError } from "./shared/cli.ts";
+import type { Algorithm } from "../core/search/algorithm.ts";
+import { ExhaustedError } from "../core/search/errors.ts";
+import type { Configuration } from "../core/search/search_space.ts";
+import type { TrialTable } from "../core/trials/trial_table.ts";
+import { type Command, type Flags, oneOf, runCommand } from "./shared/cli.ts";
+import { readInput, readSpaceFile, readTable, tableFlags } from "./shared/input_files.ts";
 import { methodNames, methods } from "./shared/methods.ts";
-import { type Observations, readObservations } from "./suggest/observations_file.ts";
 
 /** The command line. */
 export const command: Command = {
@@ -19,13 +19,15 @@ export const command: Command = {
   summary: "Reads observations and prints the next configuration to evaluate.",
   positional: {
     value: "FILE",
-    description: "CSV with a header, or a JSON list of objects; - or nothing reads stdin",
+    description:
+      "Table of trials: CSV, JSON, or an export of Optuna, W&B, Ray, SMAC3 or MLflow; - reads stdin",
   },
   flags: {
-    space: { value: "FILE", description: "JSON file that describes named hyperparameters" },
-    response: { value: "NAME", description: "Column of the response", default: "y" },
+    space: { value: "FILE", description: "JSON of named hyperparameters, or a ConfigSpace" },
+    ...tableFlags,
     minimize: { description: "Smaller responses are better" },
-    count: { value: "N", description: "Number of configurations", default: "1" },
+    count: { value: "N", description: "Number of configurations, all different", default: "1" },
+    repeats: { description: "Allow configurations that were tried, as for noisy responses" },
     method: { value: "NAME", description: `Among ${methodNames.join(", ")}`, default: "diffusion" },
     seed: { value: "N", description: "Key of all randomness", default: "0" },
     backend: { value: "NAME", description: "wasm, webgpu or cpu", default: "wasm" },
@@ -46,53 +48,54 @@ export async function run(flags: Flags): Promise<void> {
   const backend = flags.choice("backend", backendNames);
   const wanted = flags.text("format");
   if (wanted !== undefined) oneOf("--format", wanted, ["csv", "json"]);
-  const space = await readSpace(flags.text("space"));
-  const text = await readInput(flags);
-  const observations = readObservations(text, { response: flags.required("response"), space });
-  const y = flags.on("minimize") ? observations.y.map((value) => -value) : observations.y;
+  const path = flags.text("space");
+  const space = path === undefined ? undefined : await readSpaceFile(path);
+  const table = readTable(await readInput(flags), flags, space);
+  const suggestions = await suggest(method({ seed, backend }), table, {
+    count,
+    sign: flags.on("minimize") ? -1 : 1,
+    repeats: flags.on("repeats"),
+  });
+  console.log(
+    (wanted ?? table.format) === "json"
+      ? JSON.stringify(suggestions, null, 2)
+      : csvFormat(suggestions, [...table.space.names]),
+  );
+}
 
+/** Suggestions one after the other; each sees the earlier ones as running, and so keeps away from them. */
+async function suggest(
+  algorithm: Algorithm,
+  { space, trials }: TrialTable,
+  { count, sign, repeats }: { count: number; sign: number; repeats: boolean },
+): Promise<Configuration[]> {
+  const isRunning = (state: string): boolean => state === "running" || state === "waiting";
+  const finished = trials.filter(({ state }) => !isRunning(state));
+  const points = finished.map(({ configuration }) => space.encode(configuration));
+  // What a pruned trial had reached says nothing of what it would have come to.
+  const responses = finished.map(({ state, response }) =>
+    state === "complete" ? sign * response : NaN
+  );
+  const running = trials.filter(({ state }) => isRunning(state))
+    .map(({ configuration }) => space.encode(configuration));
   const suggestions: Configuration[] = [];
-  for (let i = 0; i < count; i++) {
-    // The first suggestion is that of the seed itself, others are draws with seeds of their own.
-    const algorithm = method({ seed: i === 0 ? seed : deriveSeed(seed, i), backend });
-    const point = await algorithm.observeAndSuggest({ points: observations.x, responses: y });
-    suggestions.push(space ? space.decode(point) : named(observations, point));
+  while (suggestions.length < count) {
+    let point: Float64Array;
+    try {
+      const observed = { points, responses, running };
+      point = await algorithm.observeAndSuggest(observed, {
+        coordinates: space.coordinates,
+        repeats,
+      });
+    } catch (error) {
+      if (!(error instanceof ExhaustedError) || suggestions.length === 0) throw error;
+      console.error(`Only ${suggestions.length} configurations were left to try`);
+      break;
+    }
+    running.push(point);
+    suggestions.push(space.decode(point));
   }
-  const asJson = (wanted ?? (/^\s*[[{]/.test(text) ? "json" : "csv")) === "json";
-  console.log(asJson ? JSON.stringify(suggestions, null, 2) : csvFormat(suggestions));
-}
-
-function named({ columns }: Observations, point: Float64Array): Configuration {
-  return Object.fromEntries(columns.map((name, j) => [name, Number(point[j].toPrecision(8))]));
-}
-
-async function readSpace(path: string | undefined): Promise<SearchSpace | undefined> {
-  if (path === undefined) return undefined;
-  const text = await readFile(path);
-  try {
-    return parseSearchSpace(text);
-  } catch (error) {
-    throw error instanceof InputError ? new InputError(`${path}: ${error.message}`) : error;
-  }
-}
-
-async function readInput(flags: Flags): Promise<string> {
-  if (flags.positional.length > 1) {
-    throw new UsageError(`Unexpected argument: got "${flags.positional[1]}"`);
-  }
-  const [path = "-"] = flags.positional;
-  if (path !== "-") return await readFile(path);
-  if (Deno.stdin.isTerminal()) throw new UsageError("Missing input: give a FILE, or pipe one in");
-  return await new Response(Deno.stdin.readable).text();
-}
-
-async function readFile(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new InputError(`Cannot read ${path} as the file must exist`);
-  }
+  return suggestions;
 }
 
 if (import.meta.main) await runCommand(command, run);

@@ -6,7 +6,7 @@
 import { valuesOf } from "./coordinates.ts";
 import type { Domain } from "./_domain.ts";
 import { isRecord, spaceError } from "./space_checks.ts";
-import { nearestName } from "./errors.ts";
+import { didYouMean } from "./errors.ts";
 import type { Hyperparameter } from "./hyperparameter.ts";
 
 /** One condition: a parent, and the places of its values for which the child is active. */
@@ -46,13 +46,11 @@ function conditionsOf({ name, given }: Member, members: ReadonlyMap<string, Memb
   return Object.entries(when).map(([parent, wanted]) => {
     const member = members.get(parent);
     if (member === undefined) {
-      const near = nearestName(parent, [...members.keys()]);
       throw spaceError(
         name,
-        `'when' must name hyperparameters of the space${
-          near ? ` (did you mean '${near}'?)` : ""
-        }, unlike that`,
+        "'when' must name hyperparameters of the space as parents",
         parent,
+        didYouMean(parent, [...members.keys()]),
       );
     }
     const { given: { type }, domain } = member;

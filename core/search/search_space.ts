@@ -15,7 +15,7 @@ import { checkHyperparameter, isRecord, spaceError } from "./space_checks.ts";
 import { spaceDifference } from "./_space_difference.ts";
 import { isMissing } from "./spelling.ts";
 import { type Coordinate, dimensionOf, gridSize, readValues, writeValues } from "./coordinates.ts";
-import { InputError, nearestName } from "./errors.ts";
+import { didYouMean, InputError } from "./errors.ts";
 import { shown } from "./json.ts";
 import type { ConfigurationOf, Hyperparameters, Value } from "./hyperparameter.ts";
 import type { Point } from "./task.ts";
@@ -160,6 +160,12 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
     return hasDefault ? this.#ordered(found) : undefined;
   }
 
+  /** Whether a configuration may lack the hyperparameter: with conditions, or a constant. */
+  isOptional(name: string): boolean {
+    const { given: { when }, domain } = this.#members.get(name)!;
+    return when !== undefined || domain.coordinate === undefined;
+  }
+
   /**
    * Reads values as programs and files spell them (`"0.1"`, `True` for true, `32.0` for 32, an empty text for null),
    * moves what is beside a bound by rounding (1e-9 relative) to it, and says everything that is wrong.
@@ -201,11 +207,8 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
     }
     for (const name of Object.keys(values)) {
       if (this.#members.has(name)) continue;
-      const near = nearestName(name, this.names);
-      const hint = near === undefined ? "" : ` (did you mean '${near}'?)`;
-      const message = `hyperparameters must be among ${
-        this.names.join(", ")
-      }${hint}: got "${name}"`;
+      const message = `hyperparameters must be among ${this.names.join(", ")}: ` +
+        `got "${name}"${didYouMean(name, this.names)}`;
       problems.push({ name, kind: "unknown", message });
     }
     return { configuration: isWhole ? this.#ordered(found) : undefined, problems };

@@ -4,7 +4,7 @@
  * @module
  */
 import { lastLevel } from "./_domain.ts";
-import { InputError, nearestName } from "./errors.ts";
+import { didYouMean, InputError } from "./errors.ts";
 import type { Hyperparameter, Value } from "./hyperparameter.ts";
 import { shown } from "./json.ts";
 
@@ -31,9 +31,14 @@ export function isValue(value: unknown): value is Value {
 }
 
 /** An error that says what is required of a hyperparameter, and what was given. */
-export function spaceError(name: string, requirement: string, given: unknown): InputError {
+export function spaceError(
+  name: string,
+  requirement: string,
+  given: unknown,
+  hint = "",
+): InputError {
   return new InputError(
-    `Cannot use the search space as ${requirement} of '${name}': got ${shown(given)}`,
+    `Cannot use the search space as ${requirement} of '${name}': got ${shown(given)}${hint}`,
   );
 }
 
@@ -54,9 +59,12 @@ export function checkHyperparameter(name: string, one: unknown): asserts one is 
   const fields = fieldsOf[type as Hyperparameter["type"]];
   const unknown = Object.keys(one).find((field) => !fields.includes(field));
   if (unknown !== undefined) {
-    const near = nearestName(unknown, fields);
-    const hint = near === undefined ? "" : ` (did you mean '${near}'?)`;
-    throw fail(`fields must be among ${fields.join(", ")}${hint}`, unknown);
+    throw spaceError(
+      name,
+      `fields must be among ${fields.join(", ")}`,
+      unknown,
+      didYouMean(unknown, fields),
+    );
   }
   if (type === "constant") {
     if (!isValue(one.value)) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearestName } from "../search/errors.ts";
+import { didYouMean } from "../search/errors.ts";
 import type { SearchSpace } from "../search/search_space.ts";
 import { stateOf } from "./_cells.ts";
 import { problemsError, type RawTable, tableError } from "./_raw_table.ts";
@@ -64,11 +64,10 @@ function findResponse(
   const found = candidates.find((name) => columns.some((column) => plain(column) === plain(name)));
   const column = columns.find((column) => found !== undefined && plain(column) === plain(found));
   if (column !== undefined) return column;
-  const near = wanted === undefined ? undefined : nearestName(wanted, columns);
-  const hint = near === undefined ? "" : ` (did you mean '${near}'?)`;
   throw tableError(
-    `the response '${wanted ?? "y"}' must be a column${hint}`,
-    `${columns.join(", ")}; name another column with --response`,
+    `the response '${wanted ?? "y"}' must be a column`,
+    columns.join(", ") +
+      ((wanted && didYouMean(wanted, columns)) || "; name another column with --response"),
   );
 }
 
@@ -101,6 +100,12 @@ function namedColumns(columns: readonly string[], space: SearchSpace): Map<strin
     if (candidates.length > 1) {
       problems.push(`Hyperparameter '${name}' must have one column: got ${candidates.join(", ")}`);
     } else if (candidates.length === 1) found.set(name, candidates[0]);
+    else if (!space.isOptional(name)) {
+      problems.push(
+        `Hyperparameter '${name}' must have a column: got ${columns.join(", ")}` +
+          didYouMean(name, columns),
+      );
+    }
   }
   if (problems.length > 0) throw problemsError(problems);
   return found;

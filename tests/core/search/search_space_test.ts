@@ -101,7 +101,7 @@ Deno.test("configurations that are not of the space are refused by name", () => 
     [{ depth: 16 }, "'depth' must be an integer from 1 to 15: got 16"],
     [{ booster: "tree" }, "'booster' must be one of gbtree, gblinear, dart: got \"tree\""],
     [{ booster: undefined }, "'booster' must be given: got nothing"],
-    [{ ratte: 1 }, "among rate, depth, bias, booster (did you mean 'rate'?): got \"ratte\""],
+    [{ ratte: 1 }, 'among rate, depth, bias, booster: got "ratte"; did you mean "rate"?'],
   ];
   for (const [change, message] of cases) {
     const given = { ...configuration, ...change } as unknown as typeof configuration;
@@ -132,7 +132,7 @@ Deno.test("spaces that cannot be used are refused by name and field", () => {
     [{ type: "real", min: 0 }, "got [0,null]"],
     [{ type: "real", min: 0, max: 1, log: true }, "'min' must be above 0"],
     [{ type: "real", min: 0, max: 1, log: "yes" }, "'log' must be true or false"],
-    [{ type: "real", mim: 0, max: 1 }, "(did you mean 'min'?) of 'x': got \"mim\""],
+    [{ type: "real", mim: 0, max: 1 }, 'of \'x\': got "mim"; did you mean "min"?'],
     [{ type: "real", min: 0, max: 1, step: 0.3 }, "'min' plus a multiple of 'step'"],
     [{ type: "integer", min: 0, max: 3, step: 0 }, "'step' must be an integer above 0"],
     [{ type: "integer", min: 0.5, max: 3 }, "must be integers"],

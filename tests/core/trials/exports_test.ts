@@ -126,7 +126,7 @@ Deno.test("Ray's progress.csv, which does not say the configuration, is refused 
   assertThrows(
     () => readTrials(text, { space, response: "accuracy" }),
     InputError,
-    "'lr' must be given: got nothing; no column is called so",
+    "Hyperparameter 'lr' must have a column: got training_iteration, trial_id, done",
   );
 });
 

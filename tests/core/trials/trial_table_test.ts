@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { InputError } from "../../../core/search/errors.ts";
 import { SearchSpace } from "../../../core/search/search_space.ts";
-import { readTrials, type ReadTrialsOptions } from "../../../core/trials/trial_table.ts";
+import type { ReadTrialsOptions } from "../../../core/trials/table_trial.ts";
+import { readTrials } from "../../../core/trials/trial_table.ts";
 import { space } from "./_space.ts";
 
 const rows = [[0.01, 8, 0.61], [0.1, 3, 0.74]];
@@ -85,7 +86,7 @@ Deno.test("rows outside of the space are left out or moved into it, as told, and
   const left = readTrials(text, { space });
   assertEquals(left.trials.map(({ place }) => place), ["Row 2", "Row 4"]);
   assertEquals(left.notes, [
-    "Left out 2 of 4 rows outside of the space; --outside clip moves such values to the nearest in the space: " +
+    "Left out 2 of 4 rows outside of the space (--outside clip moves values to the nearest in it): " +
     "Row 1: 'lr' must be a number from 0.0001 to 1: got \"0.00002\"; " +
     "Row 3: 'depth' must be an integer from 1 to 15: got \"20\"",
   ]);
@@ -157,7 +158,12 @@ Deno.test("tables that are not regular are refused with row and column", () => {
     ["lr,depth,y\n0.01,8,0.5\n0.1,3,0.74,1\n", "Row 2 must have 3 cells as the header has: got 4"],
     ["lr depth y\n0.01 8 0.61\n", "the response 'y' must be a column: got lr depth y"],
     ["lr,depth,acc\n0.01,8,0.61\n", "got lr, depth, acc; name another column with --response"],
-    ["lr,y\n0.01,8\n", "Row 1: 'depth' must be given: got nothing; no column is called so"],
+    ["lr,y\n0.01,8\n", "Hyperparameter 'depth' must have a column: got lr"],
+    [
+      "learning,depht,y\n",
+      "'depth' must have a column: got learning, depht; did you mean \"depht\"?",
+    ],
+    ["lr,depth,y\n5,8,1\n6,8,2\n", "Row 2: 'lr' must be a number from 0.0001 to 1: got \"6\""],
     ["lr,params_lr,depth,y\n1,1,1,1\n", "'lr' must have one column: got lr, params_lr"],
     ["\uFFFD\uFFFDl\0r\0,\0y\0", "must be text in UTF-8: got UTF-16"],
     ["PK\u0003\u0004\0\0", "got a zip archive, as Excel's workbooks are"],
@@ -175,7 +181,7 @@ Deno.test("tables that are not regular are refused with row and column", () => {
   assertThrows(
     () => readTrials("lr,depth,accuracy\n", { space, response: "acuracy" }),
     InputError,
-    "(did you mean 'accuracy'?)",
+    'got lr, depth, accuracy; did you mean "accuracy"?',
   );
   assertThrows(() => readTrials("y\n1\n"), InputError, "a column beside the response: got y alone");
 });
