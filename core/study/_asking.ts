@@ -8,7 +8,7 @@ import { toOptunaParameters } from "../search/formats/optuna.ts";
 import { Random } from "../search/random.ts";
 import { isRecord } from "../search/space_checks.ts";
 import type { TrialRecord } from "./records.ts";
-import { failAbandoned, retriedNumbers } from "./_retries.ts";
+import { failAbandoned, giveBack, retriedNumbers } from "./_retries.ts";
 import type { StudyContext } from "./_study_context.ts";
 import { suggestConfiguration } from "./_suggestion.ts";
 import { REASON } from "./told.ts";
@@ -42,11 +42,10 @@ export async function claimTrial(
   context: StudyContext,
   asking: Asking,
 ): Promise<Claim | undefined> {
-  const { storage, id, log, space, repeats } = context;
+  const { storage, id, space, repeats } = context;
   const lease = asking.lease === undefined ? {} : { lease: asking.lease };
-  await failAbandoned(context);
   for (let race = 0;; race++) {
-    const trials = await log.refresh();
+    const trials = await refreshed(context);
     if (countTrials(trials) >= asking.limit) return undefined;
     const waiting = trials.some(({ state }) => state === "waiting")
       ? await storage.claimTrial(id, lease)
@@ -72,6 +71,16 @@ export async function claimTrial(
   }
 }
 
+/** All trials, those failed that were abandoned. */
+async function refreshed(context: StudyContext): Promise<readonly TrialRecord[]> {
+  const trials = await context.log.refresh();
+  const isLeased = ({ state, leasedUntil }: TrialRecord) =>
+    state === "running" && leasedUntil !== undefined;
+  if (!trials.some(isLeased)) return trials;
+  await failAbandoned(context);
+  return await context.log.refresh();
+}
+
 /** Number of trials that count towards a study's total: those that run or have finished and are not tried again. */
 export function countTrials(trials: readonly TrialRecord[]): number {
   const retried = retriedNumbers(trials);
@@ -93,7 +102,12 @@ async function completeClaim(
     await storage.changeTrial(record.id, { state: "fail", systemAttributes: { [REASON]: reason } });
     return undefined;
   }
-  const configuration = await fillIn(context, fixed, await log.refresh(), record.number);
+  const configuration = await fillIn(context, fixed, await log.refresh(), record.number)
+    .catch(async (error) => {
+      // The trial is this worker's, which is about to give up.
+      await giveBack(context, record.id);
+      throw error;
+    });
   const parameters = toOptunaParameters(space, configuration);
   const { changed, trial } = await storage.changeTrial(record.id, { parameters, ...lease });
   return changed ? { record: trial, configuration } : undefined;

@@ -137,6 +137,7 @@ class OptimizationLoop {
       return told;
     } catch (error) {
       if (signal.aborted) return undefined;
+      if (trial.signal.aborted) throw trial.signal.reason; // it was taken away
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       if (++this.#consecutiveFailures >= maxConsecutiveFailures) {
         await tellTrial(this.#context, trial.number, { state: "fail", reason });

@@ -44,7 +44,9 @@ export async function recommendTrial(
   trials: readonly TrialRecord[],
 ): Promise<Recommendation<UntypedConfiguration> | undefined> {
   const { estimator, goal, reader, space } = context;
-  const complete = trials.filter(({ state }) => state === "complete");
+  const complete = trials.filter(({ state, values }) =>
+    state === "complete" && Number.isFinite(values[0])
+  );
   const { points, responses } = observedTrials(context, complete);
   const { coordinates } = space;
   const estimates = await estimator?.({ points, responses }, { coordinates });

@@ -41,6 +41,13 @@ const SPACE = "genhpo:space", ALGORITHM = "genhpo:algorithm", SEED = "genhpo:see
 /** Creates the study, or goes on with the one that has the name. */
 export async function openStudy(storage: Storage, opening: Opening): Promise<OpenedStudy> {
   const { name, space, goal = "maximize", existing } = opening;
+  if (goal !== "maximize" && goal !== "minimize") {
+    throw new RangeError(
+      `Cannot open study "${name}" as 'goal' must be "maximize" or "minimize": got ${
+        JSON.stringify(goal)
+      }`,
+    );
+  }
   const found = await storage.findStudy(name);
   if (found !== undefined) return await resume(storage, opening, found);
   if (existing === "require" || space === undefined) {

@@ -97,6 +97,11 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
     if (!Number.isSafeInteger(seed)) {
       throw new RangeError(`Cannot open study "${name}" as 'seed' must be an integer: got ${seed}`);
     }
+    if (!(Number.isSafeInteger(retries) && retries >= 0)) {
+      throw new RangeError(
+        `Cannot open study "${name}" as 'retries' must be an integer >= 0: got ${retries}`,
+      );
+    }
     if (asha !== undefined) checkAsha(asha);
     const { id, space, goal, isNew } = await openStudy(storage, {
       name,

@@ -61,7 +61,7 @@ export function summaryOf<C>(
   };
 }
 
-/** Whether it is complete. */
+/** Whether it is complete, with a finite value: other programs complete trials with infinite ones, too. */
 export function isComplete<C>(trial: TrialSummary<C>): trial is CompleteTrial<C> {
-  return trial.state === "complete";
+  return trial.state === "complete" && Number.isFinite(trial.value);
 }

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Study } from "../../../core/study/study.ts";
 import { assertRefuses, grid, shared, watchedSearch } from "./_studies.ts";
 
@@ -128,4 +128,28 @@ Deno.test("in a finite space a worker chooses anew until it is the next", async 
   assertEquals((await study.ask()).number, 6);
   const configurations = (await study.trials()).map((trial) => JSON.stringify(trial.configuration));
   assertEquals(new Set(configurations).size, 7);
+});
+
+Deno.test("an algorithm that throws leaves no trial behind that nobody evaluates", async () => {
+  let isBroken = true;
+  const algorithm = watchedSearch(() => {
+    if (isBroken) throw new Error("no memory");
+  });
+  await using study = await Study.open({ ...shared(), algorithm });
+  await study.enqueue({ x: 0.5 }); // the rest is the algorithm's
+  await assertRejects(() => study.ask(), Error, "no memory");
+  assertEquals((await study.trials()).map(({ state }) => state), ["fail", "waiting"]);
+  isBroken = false;
+  assertEquals((await study.ask()).configuration.x, 0.5);
+});
+
+Deno.test("a trial that was taken from its worker while it ran is no failure of the objective", async () => {
+  const options = shared();
+  await using study = await Study.open(options);
+  await study.optimize(async ({ number, report }) => {
+    if (number === 0) await options.storage.changeTrial(1, { state: "fail" });
+    await report(1, 0.5);
+    return 1;
+  }, { trials: 2, maxConsecutiveFailures: 1 });
+  assertEquals((await study.trials()).map(({ state }) => state), ["fail", "complete"]);
 });

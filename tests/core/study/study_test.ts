@@ -3,6 +3,7 @@ import { RandomSearch } from "../../../baselines/random_search.ts";
 import { recommend } from "../../../baselines/recommend.ts";
 import { ExhaustedError, InputError } from "../../../core/search/errors.ts";
 import type { Configuration } from "../../../core/search/search_space.ts";
+import { START } from "../../../core/study/storage.ts";
 import { Study } from "../../../core/study/study.ts";
 import { assertRefuses, grid, shared, space } from "./_studies.ts";
 
@@ -184,6 +185,24 @@ Deno.test("two workers that see the same history get different configurations", 
 Deno.test("a study in a storage needs a name", async () => {
   const { name: _, ...nameless } = shared();
   await assertRejects(() => Study.open(nameless), InputError, "'name' must be given");
+});
+
+Deno.test("a goal, seed or number of retries out of range is refused", async () => {
+  for (const wrong of [{ goal: "max" }, { seed: 0.5 }, { retries: -1 }]) {
+    const open = () => Study.open({ ...options, ...wrong as { goal: "maximize" } });
+    await assertRejects(open, RangeError, `'${Object.keys(wrong)[0]}' must be`);
+  }
+});
+
+Deno.test("an infinite value that another program told is neither the best nor recommended", async () => {
+  const options = shared();
+  await using study = await Study.open(options);
+  await study.tell(await study.ask(), 1);
+  const { id } = (await options.storage.findStudy("shared"))!;
+  const { parameters } = (await options.storage.changedTrials(id, START)).trials[0];
+  await options.storage.createTrial(id, { state: "complete", parameters, values: [Infinity] });
+  assertEquals((await study.best())?.value, 1);
+  assertEquals((await study.recommend())?.estimate, 1);
 });
 
 Deno.test("a closed study refuses everything but to be closed again", async () => {
