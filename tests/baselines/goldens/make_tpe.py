@@ -73,6 +73,10 @@ def draw(rng, coordinate):
     return int(rng.integers(len(coordinate["positions"]) if coordinate["kind"] == "levels" else coordinate["count"]))
 
 
+def is_active(coordinate, row):
+    return all(row[when["parent"]] in when["values"] for when in coordinate.get("when", []))
+
+
 def names(space):
     return [f"x{j:02d}" for j in range(len(space))]
 
@@ -121,8 +125,8 @@ def columns(coordinate, value):
 def suggestions():
     """What TPESampler suggests after a history, and the uniform numbers that it used for it."""
     cases = []
-    conditional = [choice(3), {**real, "when": {"parent": 0, "values": [1, 2]}}, real,
-                   {**levels(9), "when": {"parent": 0, "values": [0]}}]
+    conditional = [choice(3), {**real, "when": [{"parent": 0, "values": [1, 2]}]}, real,
+                   {**levels(9), "when": [{"parent": 0, "values": [0]}]}]
     for title, space in {**spaces, "conditional": conditional}.items():
         for n, running in ((10, 0), (24, 5), (60, 0), (260, 3)) if title in ("mixed", "conditional") else ((14, 2),):
             for multivariate in (True, False):
@@ -132,9 +136,7 @@ def suggestions():
                 for _ in range(n + running):
                     row = []
                     for c in space:
-                        when = c.get("when")
-                        active = when is None or row[when["parent"]] in when["values"]
-                        row.append(draw(rng, c) if active else None)
+                        row.append(draw(rng, c) if is_active(c, row) else None)
                     rows.append(row)
                 # Optuna's components are in the order of time, ours in that of points: here both are the same.
                 order = lambda row: sum((columns(c, value) for c, value in zip(space, row)), [])
@@ -153,11 +155,8 @@ def suggestions():
                 trial = study.ask()
                 suggested = []
                 for key, c in zip(keys, space):
-                    when = c.get("when")
-                    if when is not None and suggested[when["parent"]] not in when["values"]:
-                        suggested.append(None)
-                    else:
-                        suggested.append(trial._suggest(key, distribution_of(c)))
+                    value = trial._suggest(key, distribution_of(c)) if is_active(c, suggested) else None
+                    suggested.append(value)
                 cases.append({
                     "title": f"{title}, n = {n}, {running} running, {'together' if multivariate else 'each alone'}",
                     "coordinates": space, "multivariate": multivariate,
