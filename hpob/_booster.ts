@@ -37,6 +37,9 @@ export interface Booster {
   readonly response: ((margin: number) => number) | undefined;
 }
 
+/** More features are refused: a damaged number must not ask for all memory. */
+const mostFeatures = 1_000_000;
+
 /**
  * What the objects of a booster file may have. Anything else may be of a later version of XGBoost and
  * change predictions, as the weights of DART once did that a reader did not know.
@@ -94,7 +97,12 @@ export function readBooster(json: unknown, source: string): Booster {
     "learner.learner_model_param",
     known.parameters,
   );
-  const features = reader.count(parameters.num_feature, "learner_model_param.num_feature", 1);
+  const features = reader.count(
+    parameters.num_feature,
+    "learner_model_param.num_feature",
+    1,
+    mostFeatures,
+  );
   reader.atMostOne(parameters.num_class, "learner_model_param.num_class");
   reader.atMostOne(parameters.num_target, "learner_model_param.num_target");
   const baseScore = reader.baseScore(parameters.base_score);
@@ -246,11 +254,13 @@ class Reader {
     this.fail(`'${place}[${wrong}]' must be a finite number: got ${numbers[wrong]}`);
   }
 
-  /** A whole number of at least `least`; XGBoost writes its parameters as strings. */
-  count(value: unknown, place: string, least: number): number {
+  /** A whole number within [least, most]; XGBoost writes its parameters as strings. */
+  count(value: unknown, place: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
     const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
-    if (!Number.isSafeInteger(number) || (number as number) < least) {
-      this.fail(`'${place}' must be a whole number of at least ${least}: got ${shown(value)}`);
+    const isCount = Number.isSafeInteger(number) && (number as number) >= least;
+    if (!isCount || (number as number) > most) {
+      const bound = isCount ? `at most ${most}` : `at least ${least}`;
+      this.fail(`'${place}' must be a whole number of ${bound}: got ${shown(value)}`);
     }
     return number as number;
   }

@@ -5,6 +5,7 @@
  * @module
  */
 import { InputError } from "../search/errors.ts";
+import { shown } from "../search/json.ts";
 
 /** A float32 tensor of a file. */
 export interface StoredTensor {
@@ -79,7 +80,7 @@ function readMetadata(entry: unknown): Record<string, string> {
     return entry as Record<string, string>;
   }
   throw new InputError(
-    `Cannot read weights as "__metadata__" must hold texts: got ${JSON.stringify(entry)}`,
+    `Cannot read weights as "__metadata__" must hold texts: got ${shown(entry)}`,
   );
 }
 
@@ -94,7 +95,7 @@ function readTensor(view: DataView, start: number, name: string, entry: unknown)
   if (dtype !== "F32" || !isList(shape) || !isList(offsets) || offsets.length !== 2) {
     throw new InputError(
       `Cannot read weights as tensor "${name}" must be F32 with a shape and offsets: got ${
-        JSON.stringify(entry)
+        shown(entry)
       }`,
     );
   }

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** A message is for a person to read: of a longer one, the middle is left out. */
+const longestMessage = 4000;
+
 /**
  * Something that was given (a file, a folder, a name, a value) cannot be used. The message says the
  * action, the requirement and what was given; commands print it alone, without a stack trace, and
@@ -12,6 +15,17 @@
 export class InputError extends Error {
   /** Told apart by name, as the class is lost between threads. */
   override readonly name = "InputError";
+
+  /** Says what is wrong. Names and values of any length may be in the message. */
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message === undefined ? undefined : shortened(message), options);
+  }
+}
+
+function shortened(message: string): string {
+  if (message.length <= longestMessage) return message;
+  const half = longestMessage / 2 - 20;
+  return `${message.slice(0, half)} [...] ${message.slice(-half)}`;
 }
 
 /** Every point of a finite search space was tried, or is being tried. */

@@ -117,11 +117,11 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
       members.set(name, { name, given, domain: domainOf(given) });
       checkDefault(members.get(name)!);
     }
-    // A copy, so that nothing that is done to the object later changes the space.
-    this.hyperparameters = structuredClone(hyperparameters);
     this.#members = members;
     this.names = [...members.keys()];
     this.#conditions = resolveConditions(members);
+    // A copy, so that nothing that is done to the object later changes the space.
+    this.hyperparameters = structuredClone(hyperparameters);
     this.#sorted = parentsFirst(this.#conditions);
     const effective = effectiveConditions(this.#sorted, this.#conditions, members);
     this.#columns = this.#sorted.filter((name) =>

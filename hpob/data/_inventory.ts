@@ -29,7 +29,7 @@ async function isIntact(path: string, record: FileRecord): Promise<boolean> {
   try {
     return await sha256OfFile(path) === record.sha256;
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error) || error instanceof Deno.errors.IsADirectory) return false;
     throw error;
   }
 }

@@ -263,6 +263,10 @@ class RandomAccess extends zip.Reader<Deno.FsFile> {
 
   override readUint8Array(index: number, length: number): Promise<Uint8Array> {
     const result = this.#last.then(async () => {
+      // Offsets and lengths are what the archive says.
+      if (!(index >= 0 && length >= 0 && index + length <= this.size)) {
+        throw new Error(zip.ERR_ENTRY_DATA_OUT_OF_BOUNDS);
+      }
       await this.#file.seek(index, Deno.SeekMode.Start);
       const bytes = new Uint8Array(length);
       let filled = 0;

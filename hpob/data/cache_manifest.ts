@@ -110,6 +110,9 @@ const isText = (value: unknown): value is string => typeof value === "string";
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const recordOf = (is: Check): Check => (value) => isRecord(value) && Object.values(value).every(is);
 const orNull = (is: Check): Check => (value) => value === null || is(value);
+/** Whether a path leads nowhere out of the cache. */
+const isInside = (path: string): boolean =>
+  path.split(/[/\\]/).every((part) => part !== "" && part !== "." && part !== "..");
 const isFileRecord: Check = (value) =>
   isRecord(value) && isCount(value.bytes) && /^[0-9a-f]{64}$/.test(String(value.sha256));
 
@@ -119,7 +122,7 @@ const shapes: Readonly<Record<string, Check>> = {
   sources: recordOf(isFileRecord),
   tables: recordOf(recordOf(orNull(recordOf(isCount)))),
   surrogates: (value) => Array.isArray(value) && value.every(isText),
-  files: recordOf(isFileRecord),
+  files: (value) => recordOf(isFileRecord)(value) && Object.keys(value as object).every(isInside),
 };
 
 /** Writes a cache's manifest as a whole. Equal caches have equal manifests, byte for byte. */

@@ -254,6 +254,11 @@ const damages: [string, (file: any) => void, string][] = [
     `'learner_model_param.num_feature' must be a whole number of at least 1: got "0"`,
   ],
   [
+    "more features than memory",
+    (file) => file.learner.learner_model_param.num_feature = "4294967296",
+    `'learner_model_param.num_feature' must be a whole number of at most 1000000: got "4294967296"`,
+  ],
+  [
     "a missing tree",
     (file) => file.learner.gradient_booster.model.trees.pop(),
     "'model.trees' must have 2 trees: got 1",

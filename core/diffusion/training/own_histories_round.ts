@@ -4,8 +4,9 @@
  * @module
  */
 import { InputError } from "../../search/errors.ts";
+import { shown } from "../../search/json.ts";
 import { parseSafetensors, writeSafetensors } from "../safetensors.ts";
-import type { OwnHistories } from "./own_histories.ts";
+import { type OwnHistories, ownHistorySize } from "./own_histories.ts";
 
 /** The searches of one round. */
 export interface OwnHistoriesRound {
@@ -37,7 +38,42 @@ export function decodeRound(bytes: Uint8Array): OwnHistoriesRound {
         `got "${metadata.format ?? "no format"}"`,
     );
   }
-  const shapes: Omit<OwnHistories, "x">[] = JSON.parse(metadata.searches);
-  const searches = shapes.map((shape, i) => ({ ...shape, x: tensors.get(`${i}`)!.values }));
-  return { step: Number(metadata.step), searches };
+  const step = Number(metadata.step ?? NaN);
+  if (!isCount(step)) {
+    throw roundError("'step' must be a number of steps", metadata.step);
+  }
+  const searches = shapesOf(metadata.searches).map((shape, i) => {
+    const x = tensors.get(`${i}`)?.values;
+    const size = shape.contexts * ownHistorySize * shape.dimension;
+    if (x?.length === size && x.every((value) => value >= 0 && value <= 1)) return { ...shape, x };
+    throw roundError(`tensor "${i}" must have ${size} coordinates in [0, 1]`, x?.length);
+  });
+  return { step, searches };
+}
+
+function shapesOf(text: string | undefined): Omit<OwnHistories, "x">[] {
+  let shapes: unknown;
+  try {
+    shapes = JSON.parse(text ?? "");
+  } catch {
+    // Reported below, like every other text that is not a list of shapes.
+  }
+  if (Array.isArray(shapes) && shapes.every(isShape)) return shapes;
+  throw roundError("'searches' must be a list of keys, contexts and dimensions", text);
+}
+
+function isShape(shape: unknown): shape is Omit<OwnHistories, "x"> {
+  const { key, contexts, dimension } = (shape ?? {}) as Record<string, unknown>;
+  return isCount(contexts) && isCount(dimension) && Array.isArray(key) &&
+    key.every((part) => typeof part === "string" || typeof part === "number");
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function roundError(requirement: string, given: unknown): InputError {
+  return new InputError(
+    `Cannot continue the training as ${requirement} in its own histories: got ${shown(given)}`,
+  );
 }

@@ -198,7 +198,7 @@ const damages: [string, (file: any) => unknown, string][] = [
     "'5971 > 9970 > test0' must not fall at trial 1: got 0.05",
   ],
   ["a newer format", (file) => file.genhpo.formatVersion = 2, "'formatVersion' must be 1: got 2"],
-  ["no method", (file) => delete file.genhpo.method, "'method' must be a name: got undefined"],
+  ["no method", (file) => delete file.genhpo.method, "'method' must be a name: got nothing"],
   [
     "a protocol of its own",
     (file) => file.genhpo.protocol = "mixed",
