@@ -52,6 +52,7 @@ export {
   Parameters,
 } from "./core/diffusion/parameters.ts";
 export type { Schedule, ScheduleName } from "./core/diffusion/schedule.ts";
+export type { Confirm } from "./core/search/confirmation.ts";
 export type {
   EstimateOptions,
   Estimates,

@@ -7,7 +7,9 @@ import { indexOfLargest } from "../core/numerics/arrays.ts";
 import type { CheckedObserved, SuggestOptions } from "../core/search/algorithm.ts";
 import { drawPoint } from "../core/search/coordinates.ts";
 import { flatten, type Observations } from "../core/search/observations.ts";
+import type { EstimateOptions, Estimates } from "../core/search/estimator.ts";
 import type { Random } from "../core/search/random.ts";
+import type { Observed } from "../core/search/task.ts";
 import { SeededAlgorithm } from "../core/search/seeded_algorithm.ts";
 import { avoidNear, maximizeAcquisition, type SearchSettings } from "./_acquisition_search.ts";
 import { ExpectedImprovement } from "./_expected_improvement.ts";
@@ -15,6 +17,7 @@ import { isMixed, suggestMixed } from "./_mixed_suggestion.ts";
 import { fitHyperparameters, gammaPrior, type GpPriors, logNormalPrior } from "./_gp_fit.ts";
 import { GpPosterior } from "./_gp_posterior.ts";
 import { compressLowerTail, representatives, standardize, usableHistory } from "./_observations.ts";
+import { recommend } from "./recommend.ts";
 
 /** The settings of {@linkcode GaussianProcess} that have a name; docs/baselines.md compares them. */
 export type GaussianProcessVariant = "gp" | "gp-polished" | "gp-candidates" | "gp-hpob";
@@ -147,6 +150,11 @@ export class GaussianProcess extends SeededAlgorithm {
     this.#warn = onWarning;
     this.#settings = variants[variant];
     this.name = variant;
+  }
+
+  /** The true values of what was tried, see {@linkcode recommend}. */
+  estimate(observed: Observed, options: EstimateOptions = {}): Promise<Estimates | undefined> {
+    return recommend(observed, options);
   }
 
   /** See {@linkcode SeededAlgorithm}. */

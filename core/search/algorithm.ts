@@ -5,6 +5,7 @@
  */
 import { type Coordinate, dimensionOf } from "./coordinates.ts";
 import { describe } from "./errors.ts";
+import type { EstimateOptions, Estimates } from "./estimator.ts";
 import { type KeyPart, Random } from "./random.ts";
 import type { Observed, Point } from "./task.ts";
 
@@ -59,6 +60,8 @@ export interface Algorithm {
     rows: readonly Point[],
     options?: ChooseOptions,
   ): Promise<number>;
+  /** Its own estimates of the true values of what was tried, where it has a model of them: an {@linkcode Estimator}. */
+  estimate?(observed: Observed, options?: EstimateOptions): Promise<Estimates | undefined>;
 }
 
 /** Arguments of an {@linkcode Algorithm} that were checked, copied into typed arrays. */

@@ -7,6 +7,7 @@ import { drawPoint } from "../search/coordinates.ts";
 import { toOptunaParameters } from "../search/formats/optuna.ts";
 import { Random } from "../search/random.ts";
 import { isRecord } from "../search/space_checks.ts";
+import { type Proposal, proposeConfirmation } from "./_confirming.ts";
 import type { TrialRecord } from "./records.ts";
 import { failAbandoned, giveBack, retriedNumbers } from "./_retries.ts";
 import type { StudyContext } from "./_study_context.ts";
@@ -57,11 +58,12 @@ export async function claimTrial(
     }
     const number = trials.length;
     if (race < races || (space.size < Infinity && !repeats)) {
-      const configuration = await suggestConfiguration(context, trials, number);
+      const proposal: Proposal = await proposeConfirmation(context, trials, asking.limit) ??
+        { configuration: await suggestConfiguration(context, trials, number) };
+      const { configuration, ...attributes } = proposal;
       const parameters = toOptunaParameters(space, configuration);
-      const record = await storage.createTrial(id, { state: "running", parameters, ...lease }, {
-        number,
-      });
+      const trial = { state: "running", parameters, ...attributes, ...lease } as const;
+      const record = await storage.createTrial(id, trial, { number });
       if (record !== undefined) return { record, configuration };
     } else {
       const record = await storage.createTrial(id, { state: "running", ...lease }, { number });

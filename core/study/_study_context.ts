@@ -4,6 +4,7 @@
  * @module
  */
 import type { Algorithm } from "../search/algorithm.ts";
+import type { Confirm } from "../search/confirmation.ts";
 import type { Estimator } from "../search/estimator.ts";
 import type { SearchSpace } from "../search/search_space.ts";
 import type { AshaOptions } from "./asha.ts";
@@ -24,11 +25,13 @@ export interface StudyContext {
   readonly reader: TrialReader;
   readonly goal: Goal;
   readonly algorithm: Algorithm;
-  readonly estimator: Estimator | undefined;
   readonly seed: number;
   readonly repeats: boolean;
   /** How often a trial whose worker died is tried again. */
   readonly retries: number;
+  readonly confirm: Confirm;
+  /** Who says what to deploy and what to measure again; undefined: the means of measurements. */
+  readonly estimator: Estimator | undefined;
   readonly asha: AshaOptions | undefined;
   readonly outOfSpace: "clip" | "omit";
   readonly warn: (message: string) => void;

@@ -5,6 +5,7 @@
  */
 import type { Estimates } from "../search/estimator.ts";
 import { keyOf } from "../search/untried.ts";
+import { trialsAt } from "./_confirming.ts";
 import { responseOf } from "./goal.ts";
 import { observedTrials } from "./_observed_trials.ts";
 import type { TrialRecord } from "./records.ts";
@@ -43,7 +44,7 @@ export async function recommendTrial(
   context: StudyContext,
   trials: readonly TrialRecord[],
 ): Promise<Recommendation<UntypedConfiguration> | undefined> {
-  const { estimator, goal, reader, space } = context;
+  const { estimator, goal, space } = context;
   const complete = trials.filter(({ state, values }) =>
     state === "complete" && Number.isFinite(values[0])
   );
@@ -52,12 +53,10 @@ export async function recommendTrial(
   const estimates = await estimator?.({ points, responses }, { coordinates });
   const recommended = estimates?.recommended ?? bestMean(points, responses);
   if (recommended === undefined) return undefined;
-  const key = keyOf(recommended.point);
   return {
     configuration: space.decode(recommended.point),
     estimate: responseOf(recommended.estimate, goal),
-    trials: complete.filter((trial) => key === keyOf(reader.point(trial)?.point ?? []))
-      .map(({ number }) => number),
+    trials: trialsAt(context, complete, recommended.point).map(({ number }) => number),
     ...(estimates && { confidence: confidenceOf(estimates) }),
   };
 }

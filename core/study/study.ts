@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkConfirm } from "../search/confirmation.ts";
 import { InputError } from "../search/errors.ts";
 import type { ConfigurationOf, Hyperparameters } from "../search/hyperparameter.ts";
 import type { SearchSpace } from "../search/search_space.ts";
@@ -103,6 +104,8 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
       );
     }
     if (asha !== undefined) checkAsha(asha);
+    const estimator = options.estimator ?? algorithm.estimate?.bind(algorithm);
+    const confirm = checkConfirm(options.confirm ?? false, estimator);
     const { id, space, goal, isNew } = await openStudy(storage, {
       name,
       space: options.space,
@@ -121,9 +124,10 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
       reader: new TrialReader(space),
       goal,
       algorithm,
-      estimator: options.estimator,
       seed,
       repeats: options.repeats ?? false,
+      confirm,
+      estimator,
       retries,
       asha,
       outOfSpace: options.outOfSpace ?? "clip",

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Algorithm } from "../search/algorithm.ts";
+import type { Confirm } from "../search/confirmation.ts";
 import type { Estimator } from "../search/estimator.ts";
 import type { Hyperparameters } from "../search/hyperparameter.ts";
 import type { SearchSpace } from "../search/search_space.ts";
@@ -45,10 +46,20 @@ export interface StudyOptions<H extends Hyperparameters> {
    * @default {false}
    */
   readonly repeats?: boolean;
+  /**
+   * Who estimates the true values behind noisy measurements: what `recommend` answers, and what is measured again.
+   * `recommend` of the package does so with a Gaussian process.
+   * @default {the algorithm's own, if it has one; otherwise the means of measurements}
+   */
+  readonly estimator?: Estimator;
+  /**
+   * Which trials measure leaders again, by the estimator: `"auto"`, at the end and while the noise blurs which is the
+   * best; every n-th one; none. Such a trial's summary says `confirms`.
+   * @default {false}
+   */
+  readonly confirm?: Confirm;
   /** How often a trial is tried again whose worker died; an integer >= 0. @default {1} */
   readonly retries?: number;
-  /** Who estimates the true values behind noise: `recommend` of this package. @default {means of measurements} */
-  readonly estimator?: Estimator;
   /** Stops trials early that are behind others, where the objective reports. @default {never} */
   readonly asha?: AshaOptions;
   /**

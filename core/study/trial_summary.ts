@@ -21,6 +21,8 @@ export interface TrialSummary<C> {
   readonly value?: number;
   /** What was reported on the way, by step. */
   readonly intermediateValues: readonly IntermediateValue[];
+  /** Of a trial that measured a leader again, the number of the first trial of its configuration. */
+  readonly confirms?: number;
   /** Why it failed or was stopped, where that is known. */
   readonly reason?: string;
   /** What was noted with the trial. */
@@ -41,19 +43,23 @@ export interface CompleteTrial<C> extends TrialSummary<C> {
   readonly value: number;
 }
 
+/** Attribute of trials that measure a leader again: the number of the first trial of its configuration. */
+export const CONFIRMS = "genhpo:confirms";
+
 /** The summary of a record whose configuration was read. */
 export function summaryOf<C>(
   record: TrialRecord,
   configuration: C | undefined,
 ): TrialSummary<C> {
   const { number, state, values, intermediateValues, startedAt, finishedAt } = record;
-  const reason = record.systemAttributes[REASON];
+  const { [REASON]: reason, [CONFIRMS]: confirms } = record.systemAttributes;
   return {
     number,
     state,
     configuration,
     ...(values.length > 0 && { value: values[0] }),
     intermediateValues,
+    ...(typeof confirms === "number" && { confirms }),
     ...(typeof reason === "string" && { reason }),
     attributes: record.userAttributes,
     ...(startedAt && { startedAt }),

@@ -11,4 +11,9 @@ export const publishedCommands = ["tune", "suggest", "bench", "plot", "fetch", "
 export type PublishedCommand = typeof publishedCommands[number];
 
 /** All, with those that only make sense in a checkout. */
-export const commandNames: readonly string[] = [...publishedCommands, "report", "build"];
+export const commandNames: readonly string[] = [
+  ...publishedCommands,
+  "bench:tables",
+  "report",
+  "build",
+];
