@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { recommend } from "../baselines/recommend.ts";
 import { type BackendName, backendNames } from "../core/diffusion/backend.ts";
-import { checkConfirm, type Confirm } from "../core/search/confirmation.ts";
 import { InputError } from "../core/search/errors.ts";
 import { isMissing, readIfExists, writeAtomically } from "../hpob/files/atomic.ts";
 import type { TableRun } from "./bench_tables/run.ts";
@@ -18,6 +16,7 @@ import {
 } from "./bench_tables/table.ts";
 import type { TableJob } from "./bench_tables/worker.ts";
 import { type Command, type Flags, oneOf, runCommand, UsageError } from "./shared/cli.ts";
+import { confirmFlag, readConfirm } from "./shared/confirm_flag.ts";
 import { type MethodName, methodNames } from "./shared/methods.ts";
 import { WorkerPool } from "./shared/pool.ts";
 import { Progress } from "./shared/progress.ts";
@@ -40,11 +39,7 @@ export const command: Command = {
       default: "gp,random,diffusion",
     },
     trials: { value: "N", description: "Suggestions of every run", default: "50" },
-    confirm: {
-      value: "RULE",
-      description: "When leaders are measured again: auto, never, or N for every N-th trial",
-      default: "never",
-    },
+    confirm: confirmFlag,
     seed: { value: "N", description: "Key of all randomness", default: "0" },
     workers: { value: "N", description: "Worker threads (default: the number of cores)" },
     backend: {
@@ -73,7 +68,7 @@ export async function run(flags: Flags): Promise<void> {
   const methods = flags.list("methods")!.map((name) => oneOf("--methods", name, methodNames));
   const settings = {
     trials: flags.integer("trials", 1, 10_000),
-    confirm: confirmOf(flags.required("confirm")),
+    confirm: readConfirm(flags),
     experimentSeed: flags.integer("seed", 0),
     backend: flags.choice<BackendName>("backend", backendNames),
   };
@@ -122,17 +117,6 @@ export async function run(flags: Flags): Promise<void> {
     `${tablesSummary(made)}\n`;
   await writeAtomically(`${out}/table.md`, text);
   console.log(text);
-}
-
-function confirmOf(text: string): Confirm {
-  if (text === "never") return false;
-  try {
-    return checkConfirm(text === "auto" ? text : Number(text), recommend);
-  } catch {
-    throw new UsageError(
-      `Flag --confirm must be auto, never, or a whole number of at least 2: got "${text}"`,
-    );
-  }
 }
 
 async function readText(path: string): Promise<string> {

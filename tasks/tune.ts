@@ -7,6 +7,7 @@
  * @module
  */
 import { type Command, type Flags, runCommand } from "./shared/cli.ts";
+import { confirmFlag } from "./shared/confirm_flag.ts";
 import { methodNames } from "./shared/methods.ts";
 import { permissionsOf } from "./tune/permissions.ts";
 import { readSettings } from "./tune/settings.ts";
@@ -54,6 +55,7 @@ export const command: Command = {
       description: "Ends trials that are behind others at the same step (successive halving)",
     },
     method: { value: "NAME", description: `Among ${methodNames.join(", ")}`, default: "diffusion" },
+    confirm: confirmFlag,
     seed: { value: "N", description: "Key of all randomness", default: "0" },
     change: {
       value: "a,b",

@@ -4,10 +4,12 @@
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
+import type { Confirm } from "../../core/search/confirmation.ts";
 import { parseJson } from "../../core/search/json.ts";
 import { SearchSpace } from "../../core/search/search_space.ts";
 import type { ChangeableSetting } from "../../core/study/settings.ts";
 import { type Flags, oneOf, UsageError } from "../shared/cli.ts";
+import { readConfirm } from "../shared/confirm_flag.ts";
 import { type MethodName, methodNames } from "../shared/methods.ts";
 import { checkPlaceholders } from "./program_line.ts";
 
@@ -31,6 +33,8 @@ export interface TuneSettings {
   readonly timeout: number | undefined;
   readonly prune: boolean;
   readonly method: MethodName;
+  /** When leaders are measured again. */
+  readonly confirm: Confirm;
   readonly seed: number;
   readonly change: readonly ChangeableSetting[];
   /** Programs that may be run. */
@@ -67,6 +71,7 @@ export async function readSettings(flags: Flags): Promise<TuneSettings> {
     timeout: flags.text("timeout") === undefined ? undefined : flags.integer("timeout", 1),
     prune: flags.on("prune"),
     method: oneOf("--method", flags.required("method"), methodNames),
+    confirm: readConfirm(flags),
     seed: flags.integer("seed", 0),
     change: (flags.list("change") ?? []).map((one) => oneOf("--change", one, changeable)),
     permit,

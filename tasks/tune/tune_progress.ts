@@ -84,19 +84,31 @@ export function finalTable(
   const best = complete.toSorted((a, b) => isBetter(a, b, goal) ? -1 : 1).slice(0, 5);
   const counts = Object.entries(Object.groupBy(trials, ({ state }) => state))
     .map(([state, some]) => `${some!.length} ${state}`);
+  const again = trials.filter(({ confirms }) => confirms !== undefined).length;
+  if (again > 0) counts.push(`${again} of them measured again`);
   return [
     `Study "${study}" in ${storage.replace(/:[^:@/]*@/, ":***@")}: ${
       counts.join(", ")
     }. Output of the trials: ${out}.`,
-    ...best.map(({ number, value, configuration }) =>
+    ...best.map(({ number, value, configuration, confirms }) =>
       `  trial ${String(number).padEnd(5)} ${String(value).padEnd(22)} ${
         JSON.stringify(configuration)
-      }`
+      }${confirms === undefined ? "" : ` (trial ${confirms} again)`}`
     ),
     ...(recommended === undefined ? ["No trial is complete."] : [
-      `Recommended: ${
-        JSON.stringify(recommended.configuration)
-      } (estimate ${recommended.estimate})`,
+      `Recommended: ${JSON.stringify(recommended.configuration)} (estimate ${
+        describeEstimate(recommended)
+      })`,
     ]),
   ].join("\n");
+}
+
+function describeEstimate({ estimate, trials, confidence }: Recommendation<unknown>): string {
+  const measured = trials.length > 1 ? `, measured ${trials.length} times` : "";
+  if (confidence === undefined || confidence.noise === 0) return `${estimate}${measured}`;
+  const { standardDeviation, noise } = confidence;
+  const [digits, deviation, spread] = [estimate, standardDeviation, noise].map((value) =>
+    Number(value.toPrecision(4))
+  );
+  return `${digits} +- ${deviation}${measured}; a measurement varies by ${spread}`;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { recommend } from "../../baselines/recommend.ts";
 import { SearchSpace } from "../../core/search/search_space.ts";
 import { Study } from "../../core/study/study.ts";
 import type { Told } from "../../core/study/told.ts";
@@ -19,7 +20,8 @@ import { finalTable, TuneProgress } from "./tune_progress.ts";
 
 /** Tunes to the end, or until Ctrl-C. */
 async function tune(settings: TuneSettings): Promise<void> {
-  const { storage, study: name, goal, method, seed, change, prune, trials, parallel } = settings;
+  const { storage, study: name, goal, method, seed, confirm, change, prune, trials, parallel } =
+    settings;
   await using study = await Study.open<Record<string, never>>({
     storage: await openStorage(storage),
     name,
@@ -28,6 +30,8 @@ async function tune(settings: TuneSettings): Promise<void> {
     goal,
     algorithm: methods[method]({ seed, backend: "wasm" }),
     seed,
+    estimator: recommend,
+    confirm,
     change,
     ...(prune && { asha: {} }),
     onWarning: (message) => console.error(`warning: ${message}`),

@@ -171,3 +171,17 @@ async function workerOf(parent: number): Promise<number> {
   const { stdout } = await new Deno.Command("pgrep", { args: ["-P", String(parent)] }).output();
   return Number(new TextDecoder().decode(stdout).trim().split("\n")[0]);
 }
+
+Deno.test("leaders are measured again where the command line says so", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const flags = ["--trials", "6", "--confirm", "3"];
+    const { code, stdout, stderr } = await tune(folder, 'echo "$GENHPO_X"', ...flags);
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stdout, "measured again");
+    const again = (await trialsOf(folder)).filter(({ confirms }) => confirms !== undefined);
+    assertEquals(again.map(({ number }) => number), [2, 5]);
+    const wrong = await tune(folder, "echo 1", "--confirm", "sometimes");
+    assertEquals(wrong.code, 2);
+    assertStringIncludes(wrong.stderr, "Flag --confirm must be auto, never");
+  });
+});
