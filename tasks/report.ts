@@ -213,7 +213,8 @@ function readmeResults(inputs: ReportInputs): string {
     tables.regretTable(comparison),
     wrapParagraph(
       "Normalized regret, lower is better. [The report](docs/report.md) has the statistics, the " +
-        "figures of each data set and the ablations.",
+        "figures of each data set and the ablations; [another page](docs/field.md) has the optimizers of " +
+        "other packages on the same runs.",
     ),
     wrapParagraph(replicatesText(inputs.main, inputs.replicates, text.subject)),
   ].filter((part) => part !== "").join("\n\n");

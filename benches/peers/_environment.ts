@@ -12,8 +12,14 @@ export const interpreter = `${folder}/bin/python`;
 /** Makes the environment. @throws {InputError} when Python or pip fail. */
 export async function setUp(): Promise<void> {
   await runProgram("python3", ["-m", "venv", folder]);
-  const requirements = new URL("requirements.txt", import.meta.url).pathname;
-  await runProgram(interpreter, ["-m", "pip", "install", "--requirement", requirements]);
+  const file = (name: string): string => new URL(name, import.meta.url).pathname;
+  const packages = [
+    "--requirement",
+    file("requirements.txt"),
+    "--constraint",
+    file("constraints.txt"),
+  ];
+  await runProgram(interpreter, ["-m", "pip", "install", ...packages]);
 }
 
 async function runProgram(program: string, args: readonly string[]): Promise<void> {

@@ -29,8 +29,10 @@ def maker(method):
         import botorch_peers as package
     elif method == "smac":
         import smac_peer as package
+    elif method == "cmaes":
+        import cmaes_peer as package
     else:
-        import evolution_peers as package
+        import nevergrad_peer as package
     return package.peers[method]
 
 

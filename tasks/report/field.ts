@@ -27,7 +27,7 @@ const peersCommand = "deno task bench:peers --seed N --out docs/results/peers/N"
 /** Our methods and others on the same runs, each run averaged over the keys that its method has. */
 export interface Field {
   comparison: Comparison;
-  /** Number of keys, and mean seconds per suggestion, of each method. */
+  /** Number of keys of each method, and its mean seconds per suggestion with the first of them. */
   methods: readonly { method: string; keys: number; seconds: number; isPeer: boolean }[];
   /** Packages of the others, with their versions. */
   packages: readonly string[];
@@ -50,14 +50,18 @@ export function fieldOf({ main, replicates, peers }: ReportInputs): Field | unde
   const averages = [...byMethod.values()].map(averageOfKeys);
   return {
     comparison: alignResults(averages),
-    methods: averages.map(({ method, runs }) => ({
+    methods: averages.map(({ method }) => ({
       method,
       keys: byMethod.get(method)!.length,
       isPeer: others.some((other) => other.method === method),
-      seconds: mean(runs.map((run) => run.secondsPerSuggestion ?? NaN)),
+      seconds: secondsOf(byMethod.get(method)![0]),
     })),
     packages: [...new Set(others.map(({ settings }) => String(settings.package)))].sort(),
   };
+}
+
+function secondsOf({ runs }: Results): number {
+  return mean(runs.map((run) => run.secondsPerSuggestion ?? NaN));
 }
 
 /** Where diffusion search is beaten, and where another method is ahead without being told apart. */

@@ -14,7 +14,7 @@ import { label, regret } from "./tables.ts";
 
 /** The command that makes the results of key `N`. */
 export const replicatesCommand =
-  "deno task bench --methods gp,tpe,diffusion --seed N --out docs/results/replicates/N";
+  "deno task bench --methods random,dgp,gp,tpe,diffusion --seed N --out docs/results/replicates/N";
 
 /**
  * How far the main comparison depends on its key of randomness, which is 0.
@@ -38,17 +38,21 @@ export function replicatesText(
   const average = alignResults(methods.map((_, m) => averageOfKeys(byKey.map((key) => key[m]))));
   const ends = (comparison: Comparison): number[] =>
     meanRegret(comparison).map(({ values }) => values[comparison.trials]);
-  const means = methods.map((method, m) =>
-    `${label(method)} ${byKey.map((key) => regret(ends(alignResults(key))[m])).join(", ")} ` +
-    `(mean ${regret(ends(average)[m])})`
-  );
+  const perKey = byKey.map((key) => ends(alignResults(key)));
+  const means = methods.map((method, m) => {
+    const values = perKey.map((key) => key[m]);
+    return `${label(method)} ${regret(ends(average)[m])} ` +
+      `(${regret(Math.min(...values))} to ${regret(Math.max(...values))})`;
+  });
   const verdicts = duels(average, subject, average.trials).map(({ other, runs }) =>
     `${runs.verdict} ${label(other)} (${runs.wins}–${runs.ties}–${runs.losses} won, tied, lost; ` +
     `Wilcoxon ${describeP(runs.adjustedPValue)})`
   );
   return `**Other keys of randomness.** All tables are of key 0. With the keys 0 to ` +
     `${replicates.length} and the same initial points, the means after ${average.trials} trials ` +
-    `are: ${means.join("; ")}. With each run averaged over the keys, ` +
+    `are, over all keys and from the lowest to the highest of one: ${
+      means.join("; ")
+    }. With each run averaged over the keys, ` +
     `${label(subject).toLowerCase()} ${enumerate(verdicts)}. (\`${replicatesCommand}\`)`;
 }
 
