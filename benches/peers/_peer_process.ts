@@ -6,17 +6,17 @@
 import type { Algorithm } from "../../core/search/algorithm.ts";
 import { InputError } from "../../core/search/errors.ts";
 
-/** The peers by name, with the package that each is of. */
+/** The peers by name, with the packages that each needs: the one that it is of, and others. */
 export const peers = {
-  "optuna-tpe": "optuna",
-  "optuna-tpe-univariate": "optuna",
-  "optuna-gp": "optuna",
-  "smac": "smac",
-  "botorch": "botorch",
-  "turbo": "botorch",
-  "ax": "ax-platform",
-  "cmaes": "cmaes",
-  "ngopt": "nevergrad",
+  "optuna-tpe": ["optuna"],
+  "optuna-tpe-univariate": ["optuna"],
+  "optuna-gp": ["optuna", "torch"],
+  "smac": ["smac"],
+  "botorch": ["botorch"],
+  "turbo": ["botorch"],
+  "ax": ["ax-platform"],
+  "cmaes": ["cmaes"],
+  "ngopt": ["nevergrad"],
 } as const;
 
 /** The name of a peer. */

@@ -60,14 +60,15 @@ await runCommand(command, async (flags) => {
   using claims = new Claims(60);
   releaseWhenStopped(claims);
   const shared = await Promise.all(methods.map((method) => {
-    const version = packages.get(peers[method]);
-    if (version === undefined) {
-      throw new InputError(`Cannot run '${method}' as ${peers[method]} must be installed`);
+    const lacking = peers[method].find((name) => !packages.has(name));
+    if (lacking !== undefined) {
+      throw new InputError(`Cannot run '${method}' as ${lacking} must be installed`);
     }
+    const [name] = peers[method];
     const settings = {
       benchmark: folder ?? "hpob-mini",
       seed,
-      package: `${peers[method]} ${version}`,
+      package: `${name} ${packages.get(name)}`,
     };
     return SharedRuns.open(out, { method, protocol: "continuous", trials, settings }, claims);
   }));

@@ -10,7 +10,7 @@ import { inTemporaryFolder } from "./_temporary_folder.ts";
 async function installedPeers(): Promise<string[]> {
   try {
     const packages = await installedPackages();
-    return peerNames.filter((name) => packages.has(peers[name]));
+    return peerNames.filter((name) => peers[name].every((needed) => packages.has(needed)));
   } catch {
     return [];
   }
