@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { InputError } from "../core/search/errors.ts";
 import { alignResults } from "../hpob/comparison/aligned_results.ts";
-import { readResults, type Results } from "../hpob/comparison/results.ts";
-import { type Command, type Flags, oneOf, runCommand } from "./shared/cli.ts";
+import { describeOmissions } from "../hpob/comparison/omissions.ts";
+import type { Results } from "../hpob/comparison/results.ts";
+import { describeRuns } from "../hpob/figures/comparison_figures.ts";
+import { plottedResults } from "./plot/plotted_results.ts";
+import { type Command, type Flags, runCommand } from "./shared/cli.ts";
 import { writeFigures } from "./shared/figures.ts";
 import { summaryTable } from "./shared/summary.ts";
 
@@ -19,11 +21,15 @@ export const command: Command = {
     description: "Result files, or folders of them (default: results)",
   },
   flags: {
+    label: {
+      value: "a,b",
+      description: "Names of the methods, one a file, in the files' order (default: as they state)",
+    },
     methods: { value: "a,b", description: "Methods to draw (default: all)" },
     trials: { value: "N", description: "Draw the first N trials (default: all)" },
     protocol: {
       value: "NAME",
-      description: "Protocol of files that do not state it: continuous or discrete",
+      description: "Draw this protocol, continuous or discrete, of which files that state none are",
     },
     band: {
       value: "NAME",
@@ -40,58 +46,39 @@ export const command: Command = {
   examples: [
     "genhpo plot",
     "genhpo plot results/gp.json results/random.json --trials 25 --out figures",
-    "genhpo plot published/GP.json published/Random.json --protocol continuous",
+    "genhpo plot published/GP-C.json published/RS-C.json results/diffusion.json",
+    "genhpo plot before/gp.json after/gp.json --label before,after",
   ],
 };
 
 /** What it does. */
 export async function run(flags: Flags): Promise<void> {
+  const warn = (message: string): void => console.error(`warning: ${message}`);
+  const groups = await plottedResults(flags, warn);
+  const out = flags.required("out");
+  for (const results of groups) {
+    await plot(flags, results, groups.length > 1 ? `${out}/${results[0].protocol}` : out, warn);
+  }
+}
+
+/** Draws results of one protocol into a folder, and prints their table. */
+async function plot(
+  flags: Flags,
+  results: readonly Results[],
+  out: string,
+  warn: (message: string) => void,
+): Promise<void> {
   const band = flags.choice("band", ["95%", "official"]);
   const aggregation = flags.choice("aggregation", ["macro", "micro"]);
-  const results = await chosenResults(flags);
-  const comparison = cut(flags, alignResults(results));
-  const paths = await writeFigures(flags.required("out"), comparison, {
-    band,
-    aggregation,
-    benchmark: commonBenchmark(results),
-  });
-  console.log(`${summaryTable(comparison, results, { aggregation })}\n\n${paths.join("\n")}`);
-}
-
-/** The results of the files that are given, restricted to the methods that are wanted. */
-async function chosenResults(flags: Flags): Promise<Results[]> {
-  const protocol = flags.text("protocol") === undefined
-    ? undefined
-    : flags.choice("protocol", ["continuous", "discrete"]);
-  const places = flags.positional.length > 0 ? flags.positional : ["results"];
-  const paths = (await Promise.all(places.map(resultFiles))).flat();
-  const results = await Promise.all(
-    paths.map((path) => readResults(path, protocol === undefined ? {} : { protocol })),
+  const whole = alignResults(results);
+  const comparison = cut(flags, whole);
+  describeOmissions(results, whole).forEach(warn);
+  const benchmark = commonBenchmark(results);
+  const paths = await writeFigures(out, comparison, { band, aggregation, benchmark });
+  console.log(
+    `${describeRuns(comparison, benchmark)}\n\n` +
+      `${summaryTable(comparison, results, { aggregation })}\n\n${paths.join("\n")}`,
   );
-  const known = results.map(({ method }) => method);
-  const wanted = flags.list("methods")?.map((name) => oneOf("--methods", name, known));
-  return wanted === undefined
-    ? results
-    : wanted.map((name) => results.find(({ method }) => method === name)!);
-}
-
-/** The file itself, or the result files of a folder. */
-async function resultFiles(place: string): Promise<string[]> {
-  let isFolder: boolean;
-  try {
-    isFolder = (await Deno.stat(place)).isDirectory;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new InputError(`Cannot plot ${place} as it must be a result file or a folder of them`);
-  }
-  if (!isFolder) return [place];
-  const entries = await Array.fromAsync(Deno.readDir(place));
-  const names = entries.filter(({ isFile, name }) => isFile && name.endsWith(".json"))
-    .map(({ name }) => name).sort();
-  if (names.length === 0) {
-    throw new InputError(`Cannot plot folder ${place} as there must be result files (.json) in it`);
-  }
-  return names.map((name) => `${place}/${name}`);
 }
 
 /** The comparison after the number of trials that is asked for. */

@@ -71,8 +71,9 @@ export function alignResults(results: readonly Results[]): Comparison {
     runs.push(run);
   }
   if (runs.length === 0) {
+    const examples = results.map(({ method, runs }) => `${method} has ${runName(runs[0])}`);
     throw new InputError(
-      `Cannot compare results as they must have a run in common: got ${methods.join(", ")}`,
+      `Cannot compare results as they must have a run in common: ${examples.join(", ")} and so on`,
     );
   }
   const allRuns = new Set(tables.flatMap((table) => [...table.keys()]));

@@ -40,13 +40,15 @@ const readable = (value: number): number => Number(value.toPrecision(6));
 /** The panel, as a part of a Vega-Lite specification. */
 export function curvePanel(panel: CurvePanel): Panel {
   const { curves, styles, log, interactive, width, height, title } = panel;
-  const trials = Math.max(...curves.map(({ values }) => values.length)) - 1;
+  // A single incumbent is drawn at the beginning of an axis of one trial.
+  const trials = Math.max(1, ...curves.map(({ values }) => values.length - 1));
   const domain = log ? logDomain(curves) : linearDomain(curves);
   const inside = (value: number): number => readable(Math.max(value, domain[0]));
-  const labels = new Map(styles.map(({ method, label }) => [method, label]));
+  const places = new Map(styles.map(({ method }, place) => [method, place]));
   const rows = curves.flatMap(({ method, values, lower, upper }) =>
     values.map((value, trial) => ({
-      method: labels.get(method)!,
+      method: styles[places.get(method)!].label,
+      ...(interactive ? { column: columnOf(places.get(method)!) } : {}),
       trial,
       value: inside(value),
       lower: inside(lower[trial]),
@@ -114,9 +116,11 @@ export function curvePanel(panel: CurvePanel): Panel {
   };
 }
 
+/** A method's field in the rows of all methods: its name may be no field's name. */
+const columnOf = (place: number): string => `m${place}`;
+
 /** Invisible stripes, one a trial, that show all values of the trial when pointed at. */
 function pointerLayer({ styles, width }: CurvePanel, trials: number): Layer {
-  const labels = styles.map(({ label }) => label);
   return {
     params: [
       {
@@ -124,16 +128,19 @@ function pointerLayer({ styles, width }: CurvePanel, trials: number): Layer {
         select: { type: "point", fields: ["trial"], on: "pointerover", clear: "pointerout" },
       },
     ],
-    transform: [{ pivot: "method", value: "value", groupby: ["trial"] }],
+    transform: [{ pivot: "column", value: "value", groupby: ["trial"] }],
     mark: { type: "rule", strokeWidth: Math.max(width / trials, 1), color: "#444" },
     encoding: {
       x: { field: "trial", type: "quantitative" },
       opacity: { condition: { param: "pointed", empty: false, value: 0.15 }, value: 0 },
       tooltip: [
         { field: "trial", type: "quantitative", title: "Trials" },
-        ...labels.map((label) => (
-          { field: label, type: "quantitative", format: ".4g", title: label } satisfies Tooltip
-        )),
+        ...styles.map(({ label }, place) => ({
+          field: columnOf(place),
+          type: "quantitative",
+          format: ".4g",
+          title: label,
+        } satisfies Tooltip)),
       ],
     },
   };

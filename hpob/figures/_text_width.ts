@@ -28,9 +28,13 @@ const boldWidths = [
   1466, 1466, 1010, 1219, 979, 1458, 1335, 1892, 1321, 1335, 1192, 1458, 748, 1458, 1716,
 ];
 
+/** From U+2E80 on, characters are about as wide as they are high. */
+const firstWide = 0x2e80;
+
 /**
  * Width of one line of text in DejaVu Sans, without kerning. Characters beyond ASCII count as digits,
- * which is about right for the signs, superscripts and Greek letters of a figure.
+ * which is about right for the signs, superscripts and Greek letters of a figure, or twice as wide
+ * where they are pictures or East Asian letters.
  *
  * @param text The line.
  * @param font Size in pixels, and whether it is bold.
@@ -39,7 +43,8 @@ export function textWidth(text: string, { size, bold }: { size: number; bold: bo
   const widths = bold ? boldWidths : regularWidths;
   let units = 0;
   for (const character of text) {
-    units += widths[character.codePointAt(0)! - 0x20] ?? widths[0x10];
+    const code = character.codePointAt(0)!;
+    units += widths[code - 0x20] ?? (code < firstWide ? widths[0x10] : 2 * widths[0x10]);
   }
   return (units * size) / unitsPerEm;
 }

@@ -43,15 +43,37 @@ export function methodStyles(methods: readonly string[]): MethodStyle[] {
     const found = left.findIndex((method) => names.includes(method.toLowerCase()));
     if (found >= 0) styles.push({ method: left.splice(found, 1)[0], ...style });
   }
-  left.forEach((method, i) =>
+  const taken = new Set(styles.map(({ label }) => label));
+  left.forEach((method, i) => {
+    const label = labelOf(method, taken);
+    taken.add(label);
     styles.push({
       method,
-      label: method,
+      label,
       color: otherColors[i % otherColors.length],
       shape: otherShapes[i % otherShapes.length],
-    })
-  );
+    });
+  });
   return styles;
+}
+
+/** More characters than this of a name are not drawn. */
+const longestLabel = 48;
+
+/** A method's name on one line, different from the labels that are taken. */
+function labelOf(method: string, taken: ReadonlySet<string>): string {
+  const line = method.toWellFormed().replaceAll(/\p{Cc}+/gu, " ").trim() || "(no name)";
+  const characters = [...line];
+  const short = characters.length > longestLabel
+    ? `${characters.slice(0, longestLabel - 1).join("")}…`
+    : line;
+  // Vega keeps what it groups by in plain objects, in which names such as "constructor" are there
+  // already: with a word joiner, which nobody sees, they are names like all others.
+  const label = short in {} ? `${short}\u2060` : short;
+  for (let copy = 1;; copy++) {
+    const candidate = copy === 1 ? label : `${label} (${copy})`;
+    if (!taken.has(candidate)) return candidate;
+  }
 }
 
 /** Vega-Lite's scales that give each method its colour and mark. */

@@ -37,7 +37,7 @@ export function summaryTable(
     "s / suggestion",
   ];
   const rows = comparison.methods.map((method, m) => [
-    method,
+    markdownText(method),
     ...columns.flatMap((curves) => trials.map((trial) => curves[m].values[trial].toFixed(4))),
     ranks[m].values[comparison.trials].toFixed(2),
     secondsPerSuggestion(results.find((result) => result.method === method)!),
@@ -48,6 +48,12 @@ export function summaryTable(
 function secondsPerSuggestion({ runs }: Results): string {
   const seconds = runs.flatMap((run) => run.secondsPerSuggestion ?? []);
   return seconds.length === 0 ? "-" : Number(mean(seconds).toPrecision(2)).toString();
+}
+
+/** Text that Markdown shows as it is, in a cell of a table too. */
+export function markdownText(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, " ")
+    .replaceAll(/[\\`*_[\]<>|~$]|&(?=[#\w])/g, (sign) => `\\${sign}`);
 }
 
 /** Rows of cells, the first one the header, with aligned columns: the first left, the others right. */
