@@ -71,9 +71,10 @@ export function alignResults(results: readonly Results[]): Comparison {
     runs.push(run);
   }
   if (runs.length === 0) {
-    const examples = results.map(({ method, runs }) => `${method} has ${runName(runs[0])}`);
+    const examples = results.map(({ method, runs }) => `${runName(runs[0])} of ${method}`);
     throw new InputError(
-      `Cannot compare results as they must have a run in common: ${examples.join(", ")} and so on`,
+      `Cannot compare results as they must have a run in common: got ${methods.join(", ")}, with ` +
+        `runs such as ${examples.join(", ")}`,
     );
   }
   const allRuns = new Set(tables.flatMap((table) => [...table.keys()]));

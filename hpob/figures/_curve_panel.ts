@@ -4,7 +4,15 @@
  * @module
  */
 import type { BandCurve } from "../comparison/metrics.ts";
-import { type Encoding, hiddenMethods, type Layer, type Panel, type Position } from "./_style.ts";
+import {
+  type Encoding,
+  hiddenMethods,
+  labelLimit,
+  type Layer,
+  type Panel,
+  type Position,
+} from "./_style.ts";
+import { textWidth } from "./_text_width.ts";
 import { logTicks } from "./_log_axis.ts";
 import { methodScales, type MethodStyle } from "./method_style.ts";
 
@@ -78,7 +86,7 @@ export function curvePanel(panel: CurvePanel): Panel {
     field: "method",
     type: "nominal",
     scale: scales.color,
-    legend: { orient: "bottom", direction: "horizontal" },
+    legend: { orient: "bottom", direction: "horizontal", ...legendColumns(styles) },
   };
   const shape: Encoding["shape"] = { field: "method", type: "nominal", scale: scales.shape };
   const y: Encoding["y"] = { field: "value", type: "quantitative", scale, axis };
@@ -114,6 +122,18 @@ export function curvePanel(panel: CurvePanel): Panel {
       ...(interactive ? [pointerLayer(panel, trials)] : []),
     ],
   };
+}
+
+/** Pixels for the legend, of which each name takes some beside its text. */
+const legendWidth = 860, besideName = 48;
+
+/** A legend that does not fit into one line has columns. */
+function legendColumns(styles: readonly MethodStyle[]): { columns?: number } {
+  const widths = styles.map(({ label }) =>
+    Math.min(textWidth(label, { size: 14, bold: false }), labelLimit) + besideName
+  );
+  if (widths.reduce((sum, width) => sum + width, 0) <= legendWidth) return {};
+  return { columns: Math.max(1, Math.floor(legendWidth / Math.max(...widths))) };
 }
 
 /** A method's field in the rows of all methods: its name may be no field's name. */

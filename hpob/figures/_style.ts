@@ -7,6 +7,9 @@ import type { Figure } from "./render.ts";
 import { textWidth } from "./_text_width.ts";
 import type { FigureOptions } from "./figure_options.ts";
 
+/** Pixels after which a name in a legend is cut. */
+export const labelLimit = 320;
+
 const captionFont = { size: 13, bold: false };
 
 /**
@@ -36,7 +39,7 @@ const config: NonNullable<Figure["config"]> = {
   legend: {
     labelColor: "#222",
     labelFontSize: 14,
-    labelLimit: 320,
+    labelLimit,
     symbolOpacity: 1,
     symbolSize: 110,
     symbolStrokeWidth: 2.5,

@@ -97,7 +97,7 @@ export function comparisonFigures(
       "ranking",
       `Ranking after ${trials} trials`,
       caption,
-      (drawing) => criticalDifferenceDiagram(ranks, drawing),
+      (drawing) => criticalDifferenceDiagram(ranks, { ...drawing, methods }),
     );
   }
   return figures;

@@ -35,23 +35,17 @@ const curves: Record<string, { color: string; of: (row: LossRow) => number | und
 /** Points of a curve per tenfold number of steps; rows between them are averaged. */
 const pointsPerDecade = 24;
 
+/** What both panels share. */
+interface Axes {
+  x: Position;
+  interactive: boolean;
+}
+
 /**
  * Two panels, both axes logarithmic: losses of the training on the left, Eq. 2 by noise level on the
  * right, where it is known. Values that are not positive and finite are left out.
  */
 export function lossFigure(rows: readonly LossRow[], options: FigureOptions = {}): Figure {
-  const { interactive = false } = options;
-  const left = Object.entries(curves).flatMap(([curve, { of }]) => curveOf(rows, of, { curve }));
-  const drawn = Object.keys(curves).filter((name) => left.some(({ curve }) => curve === name));
-  const ranges = Math.max(...rows.map(({ lossByNoise }) => lossByNoise.length));
-  const right = Array.from(
-    { length: ranges },
-    (_, i) =>
-      curveOf(rows, (row) => row.lossByNoise[i], {
-        noise: (i + 0.5) / ranges,
-        range: `${percent(i / ranges)} to ${percent((i + 1) / ranges)} of T`,
-      }),
-  ).flat();
   const x: Position = {
     field: "step",
     type: "quantitative",
@@ -63,70 +57,92 @@ export function lossFigure(rows: readonly LossRow[], options: FigureOptions = {}
       grid: false,
     },
   };
-  const y = (title: string, points: readonly { value: number }[]): Position => ({
-    field: "value",
-    type: "quantitative",
-    scale: { type: "log", nice: false, padding: 6 },
-    axis: { title, values: logTicksOf(points.map(({ value }) => value)), format: "~g" },
-  });
-  const tooltip = (name: string): Pick<Encoding, "tooltip"> =>
-    interactive
-      ? {
-        tooltip: [
-          { field: name, type: "nominal", title: "Curve" },
-          { field: "step", type: "quantitative", title: "Step" },
-          { field: "value", type: "quantitative", format: ".4g", title: "Loss" },
-        ],
-      }
-      : {};
-  const size = { width: 360, height: 280 };
+  const axes = { x, interactive: options.interactive ?? false };
   return {
     ...frame(options, 860),
     spacing: 40,
     resolve: { scale: { color: "independent" } },
-    hconcat: [
-      {
-        ...size,
-        data: { values: left },
-        mark: { type: "line", strokeWidth: 2.5, point: interactive },
-        encoding: {
-          x,
-          y: y("Loss", left),
-          color: {
-            field: "curve",
-            type: "nominal",
-            scale: { domain: drawn, range: drawn.map((name) => curves[name].color) },
-            legend: { orient: "bottom", columns: 2, symbolType: "stroke", symbolSize: 400 },
-          },
-          ...tooltip("curve"),
+    hconcat: [lossPanel(rows, axes), ...noisePanels(rows, axes)],
+  };
+}
+
+const size = { width: 360, height: 280 };
+
+/** Each loss of the training. */
+function lossPanel(rows: readonly LossRow[], { x, interactive }: Axes): Panel {
+  const points = Object.entries(curves).flatMap(([curve, { of }]) => curveOf(rows, of, { curve }));
+  const drawn = Object.keys(curves).filter((name) => points.some(({ curve }) => curve === name));
+  return {
+    ...size,
+    data: { values: points },
+    mark: { type: "line", strokeWidth: 2.5, point: interactive },
+    encoding: {
+      x,
+      y: lossAxis("Loss", points),
+      color: {
+        field: "curve",
+        type: "nominal",
+        scale: { domain: drawn, range: drawn.map((name) => curves[name].color) },
+        legend: { orient: "bottom", columns: 2, symbolType: "stroke", symbolSize: 400 },
+      },
+      ...(interactive ? tooltip("curve") : {}),
+    },
+  };
+}
+
+/** Eq. 2 by ranges of t; no panel where it was not measured. */
+function noisePanels(rows: readonly LossRow[], { x, interactive }: Axes): Panel[] {
+  const ranges = Math.max(...rows.map(({ lossByNoise }) => lossByNoise.length));
+  const points = Array.from(
+    { length: ranges },
+    (_, i) =>
+      curveOf(rows, (row) => row.lossByNoise[i], {
+        noise: (i + 0.5) / ranges,
+        range: `${percent(i / ranges)} to ${percent((i + 1) / ranges)} of T`,
+      }),
+  ).flat();
+  if (points.length === 0) return [];
+  return [{
+    ...size,
+    data: { values: points },
+    mark: { type: "line", strokeWidth: 2, point: interactive },
+    encoding: {
+      x,
+      y: lossAxis("Noise loss (Eq. 2)", points),
+      color: {
+        field: "noise",
+        type: "quantitative",
+        scale: { scheme: { name: "viridis", extent: [0, 0.9] }, domain: [0, 1] },
+        legend: {
+          orient: "bottom",
+          title: "Noise level t / T",
+          titleOrient: "left",
+          gradientLength: 200,
+          values: [0, 0.5, 1],
+          format: "~g",
         },
       },
-      ...(right.length === 0 ? [] : [
-        {
-          ...size,
-          data: { values: right },
-          mark: { type: "line", strokeWidth: 2, point: interactive },
-          encoding: {
-            x,
-            y: y("Noise loss (Eq. 2)", right),
-            color: {
-              field: "noise",
-              type: "quantitative",
-              scale: { scheme: { name: "viridis", extent: [0, 0.9] }, domain: [0, 1] },
-              legend: {
-                orient: "bottom",
-                title: "Noise level t / T",
-                titleOrient: "left",
-                gradientLength: 200,
-                values: [0, 0.5, 1],
-                format: "~g",
-              },
-            },
-            detail: { field: "range" },
-            ...tooltip("range"),
-          },
-        } satisfies Panel,
-      ]),
+      detail: { field: "range" },
+      ...(interactive ? tooltip("range") : {}),
+    },
+  }];
+}
+
+function lossAxis(title: string, points: readonly { value: number }[]): Position {
+  return {
+    field: "value",
+    type: "quantitative",
+    scale: { type: "log", nice: false, padding: 6 },
+    axis: { title, values: logTicksOf(points.map(({ value }) => value)), format: "~g" },
+  };
+}
+
+function tooltip(name: string): Pick<Encoding, "tooltip"> {
+  return {
+    tooltip: [
+      { field: name, type: "nominal", title: "Curve" },
+      { field: "step", type: "quantitative", title: "Step" },
+      { field: "value", type: "quantitative", format: ".4g", title: "Loss" },
     ],
   };
 }

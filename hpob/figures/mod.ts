@@ -17,7 +17,10 @@
 export { type Ablation, ablationFigure } from "./ablation_figure.ts";
 export { type CaptionedFigure, comparisonFigures, describeRuns } from "./comparison_figures.ts";
 export { costFigure, type MethodCost } from "./cost_figure.ts";
-export { criticalDifferenceDiagram } from "./critical_difference.ts";
+export {
+  criticalDifferenceDiagram,
+  type CriticalDifferenceOptions,
+} from "./critical_difference.ts";
 export { type DenoisingData, denoisingFigure } from "./denoising_figure.ts";
 export type { FigureOptions } from "./figure_options.ts";
 export { lossFigure, type LossRow } from "./loss_figure.ts";

@@ -66,3 +66,108 @@ Deno.test("plot says what is wrong with its arguments", () =>
     assertEquals(trials.code, 2);
     assertStringIncludes(trials.stderr, "from 1 to 50");
   }));
+
+Deno.test("plot names the flag that settles which protocol is drawn, and the flag does", () =>
+  withResults(async (folder) => {
+    const published = { space: { first: { test0: results[0].runs[0].incumbents } } };
+    await Deno.writeTextFile(`${folder}/GP.json`, JSON.stringify(published));
+    const out = ["--out", `${folder}/figures`];
+    const clash = await runTask("plot", folder, ...out);
+    assertEquals(clash.code, 1);
+    assertStringIncludes(clash.stderr, "GP is of an unstated one");
+    assertStringIncludes(clash.stderr, "--protocol continuous draws those that state it");
+    const settled = await runTask("plot", folder, "--protocol", "continuous", ...out);
+    assertEquals(settled.code, 0, settled.stderr);
+    assertStringIncludes(settled.stderr, "runs of random are left out");
+    const none = await runTask("plot", `${folder}/random.json`, "--protocol", "discrete", ...out);
+    assertEquals(none.code, 1);
+    assertStringIncludes(none.stderr, "there must be results of the discrete protocol: got random");
+  }));
+
+Deno.test("plot draws a folder of HPO-B's whole: each protocol by itself, told by the names", () =>
+  inTemporaryFolder(async (folder) => {
+    const files = {
+      "GP-C": [0.5, 0.6],
+      "RS-C": [0.5, 0.5],
+      "GP": [0.4, 0.3],
+      "Random": [0.4, 0.4],
+    };
+    for (const [name, test0] of Object.entries(files)) {
+      await Deno.writeTextFile(`${folder}/${name}.json`, JSON.stringify({ s: { d: { test0 } } }));
+    }
+    const { code, stderr } = await runTask("plot", folder, "--out", `${folder}/figures`);
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stderr, "GP, Random for the discrete one");
+    assertStringIncludes(stderr, "1 of 1 runs fall");
+    for (const protocol of ["continuous", "discrete"]) {
+      const svg = await Deno.readTextFile(`${folder}/figures/${protocol}/rank-and-regret.svg`);
+      assertStringIncludes(svg, `${protocol} protocol`);
+    }
+  }));
+
+Deno.test("plot tells files of one name apart by labels", () =>
+  withResults(async (folder) => {
+    await Deno.mkdir(`${folder}/after`);
+    const files = [`${folder}/gp.json`, `${folder}/after/gp.json`];
+    await Deno.copyFile(files[0], files[1]);
+    const out = ["--out", `${folder}/figures`];
+    const equal = await runTask("plot", ...files, ...out);
+    assertEquals(equal.code, 1);
+    assertStringIncludes(equal.stderr, `"gp" is the name of ${files.join(" and ")}. --label`);
+    const labelled = await runTask("plot", ...files, "--label", "before,after", ...out);
+    assertEquals(labelled.code, 0, labelled.stderr);
+    assertStringIncludes(labelled.stdout, "| before |");
+    assertStringIncludes(await Deno.readTextFile(`${folder}/figures/ranking.svg`), "after");
+    const few = await runTask("plot", ...files, "--label", "before", ...out);
+    assertEquals(few.code, 2);
+    assertStringIncludes(few.stderr, "a name for each of the 2 files");
+  }));
+
+Deno.test("plot draws methods of any name", () =>
+  inTemporaryFolder(async (folder) => {
+    const names = [
+      `a"b'c`,
+      "x[0].y",
+      "a|b",
+      "🦊",
+      "__proto__",
+      "constructor",
+      "a\\b",
+      "<b>&amp;",
+      "gp",
+      "Gaussian process",
+    ];
+    for (const [i, method] of names.entries()) {
+      const runs = ["test0", "test1"].map((seed, k) => ({
+        searchSpaceId: "s.p[0]",
+        datasetId: `d"${k}`,
+        seed,
+        incumbents: [0.2, 0.3 + i / 50 + k / 10],
+      }));
+      await writeResults(`${folder}/${i}.json`, {
+        method,
+        protocol: "continuous",
+        trials: 1,
+        settings: {},
+        runs,
+      });
+    }
+    const { code, stdout, stderr } = await runTask("plot", folder, "--out", `${folder}/figures`);
+    assertEquals(code, 0, stderr);
+    for (const cell of ["a\\|b", "\\_\\_proto\\_\\_", "x\\[0\\].y", "\\<b\\>\\&amp;"]) {
+      assertStringIncludes(stdout, `| ${cell} `);
+    }
+    const svg = await Deno.readTextFile(`${folder}/figures/rank-and-regret.svg`);
+    for (
+      const label of [
+        "x[0].y",
+        "🦊",
+        "__proto__",
+        "constructor",
+        "&lt;b&gt;&amp;amp;",
+        "Gaussian process (2)",
+      ]
+    ) {
+      assertStringIncludes(svg, label);
+    }
+  }));
