@@ -16,4 +16,5 @@ export const commandNames: readonly string[] = [
   "bench:tables",
   "report",
   "build",
+  "test",
 ];

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { type Command, helpText, oneOf, parseFlags, UsageError } from "../../tasks/shared/cli.ts";
+import { runTask } from "./_run_task.ts";
 import { formatDuration } from "../../tasks/shared/progress.ts";
 
 const command: Command = {
@@ -51,4 +52,13 @@ Deno.test("the help names every flag with its default", () => {
 
 Deno.test("durations read like a person says them", () => {
   assertEquals([5, 200, 7500, -1].map(formatDuration), ["5 s", "3 min 20 s", "2 h 5 min", "0 s"]);
+});
+
+Deno.test("deno task test has a help of its own", async () => {
+  const { code, stdout } = await runTask("test", "--help");
+  assertEquals(code, 0);
+  assertStringIncludes(stdout, "Usage: deno task test FILES [flags]");
+  const unknown = await runTask("test", "--filtre", "x");
+  assertEquals(unknown.code, 2);
+  assertStringIncludes(unknown.stderr, "did you mean --filter?");
 });
