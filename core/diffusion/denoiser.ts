@@ -17,6 +17,9 @@ export interface NormalSource {
   normal(): number;
 }
 
+/** The default number of denoising steps. */
+export const defaultDenoisingSteps = 16;
+
 /** Options of {@linkcode denoise}. */
 export interface DenoiseOptions {
   /** Where all noise comes from. */
@@ -55,7 +58,7 @@ export async function denoise(
   context: ContextEmbedding,
   options: DenoiseOptions,
 ): Promise<Float32Array> {
-  const { random, samples = 1, steps = 16, rule = "ancestral" } = options;
+  const { random, samples = 1, steps = defaultDenoisingSteps, rule = "ancestral" } = options;
   const { guidance = 0, onStep } = options;
   const { schedule } = network;
   if (rule === "literal" && steps !== schedule.steps) {

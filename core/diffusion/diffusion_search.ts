@@ -11,6 +11,7 @@ import { SeededAlgorithm } from "../search/seeded_algorithm.ts";
 import { checkGuidance, checkInteger } from "./_option_checks.ts";
 import { type BackendName, startBackend } from "./backend.ts";
 import { type Conditioned, drawFresh, withHistory } from "./conditioning.ts";
+import { defaultDenoisingSteps } from "./denoiser.ts";
 import { guidanceRamp } from "./guidance.ts";
 import { condense, type History, toHistory, withRunning } from "./history.ts";
 import { improvementScores } from "./improvement_score.ts";
@@ -113,7 +114,7 @@ export class DiffusionSearch extends SeededAlgorithm {
   /** Prepares a search. @throws {RangeError} when a setting is out of its range. */
   constructor(options: DiffusionSearchOptions = {}) {
     const { mode = "pretrained", backend = "wasm", candidates = 1 } = options;
-    const { denoisingSteps = 16, trainingSteps = 4 } = options;
+    const { denoisingSteps = defaultDenoisingSteps, trainingSteps = 4 } = options;
     const { model, guidance, localShare, refinements } = options;
     super("diffusion", options.seed, {
       mode,

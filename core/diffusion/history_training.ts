@@ -17,8 +17,8 @@ export interface HistoryTrainingOptions {
   schedule: Schedule;
   /** Key of all randomness. @default {0} */
   seed?: number;
-  /** Training steps. @default {60} */
-  steps?: number;
+  /** Training steps. */
+  steps: number;
   /** Peak learning rate. @default {0.005} */
   learningRate?: number;
   /** Weights to start from; they are not changed. @default {a small network, newly initialized} */
@@ -44,7 +44,7 @@ export async function trainOnHistory(
   history: History,
   options: HistoryTrainingOptions,
 ): Promise<HistoryTraining> {
-  const { schedule, seed = 0, steps = 60, learningRate = 0.005 } = options;
+  const { schedule, seed = 0, steps, learningRate = 0.005 } = options;
   const start = options.start ??
     Parameters.initialize(historyConfig, Random.of("initialization", seed));
   const sampler = new Sampler(options.sampler);
