@@ -20,7 +20,10 @@ function note(entry: Entry): void {
   Deno.writeTextFileSync(ledger, `${JSON.stringify(entry)}\n`, { append: true });
 }
 
-await using study = await Study.open({
+// Whoever started it holds its input open; when that ends, it ends, too.
+Deno.stdin.readable.pipeTo(new WritableStream()).then(() => Deno.exit(1));
+
+const study = await Study.open({
   storage: await openStorage(url),
   name: STUDY,
   space,
@@ -36,3 +39,5 @@ await study.optimize(async ({ number, configuration }) => {
   lease: Number(lease),
   callbacks: [({ number, value }) => note({ kind: "told", number, value: value! })],
 });
+await study.close();
+Deno.exit();

@@ -112,6 +112,7 @@ class Crew {
     const member = new Deno.Command(Deno.execPath(), {
       args: args.map(String),
       env: { NO_COLOR: "1" },
+      stdin: "piped",
       stdout: "null",
       stderr: "piped",
     }).spawn();

@@ -28,6 +28,11 @@ async function run(flags: Flags): Promise<void> {
   const storage = flags.choice("storage", ["sqlite", "postgres"]);
   const server = storage === "postgres" ? await TestPostgres.start() : undefined;
   const folder = await Deno.makeTempDir();
+  const clear = async () => {
+    await server?.stop();
+    await Deno.remove(folder, { recursive: true });
+  };
+  Deno.addSignalListener("SIGINT", () => clear().finally(() => Deno.exit(130)));
   try {
     const { seconds, given, killed } = await runSoak({
       url: await server?.database() ?? `sqlite:${folder}/soak.db`,
@@ -44,8 +49,7 @@ async function run(flags: Flags): Promise<void> {
         "killed; none lost, none doubled",
     );
   } finally {
-    await server?.stop();
-    await Deno.remove(folder, { recursive: true });
+    await clear();
   }
 }
 
