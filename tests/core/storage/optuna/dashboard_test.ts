@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { inTemporaryFolder } from "../../../tasks/_temporary_folder.ts";
-import { findChromium, Page } from "../../../hpob/figures/chromium.ts";
+import { findChromium, Page } from "../../../chromium.ts";
 import { hasOptuna, programBesideOptuna, sqlAlchemyUrl } from "./_optuna.ts";
 import { createOurStudy } from "./_our_study.ts";
 
@@ -17,17 +17,20 @@ Deno.test({
       await using dashboard = await Dashboard.start(url);
       const page = await Page.open(chromium!, `${folder}/profile`);
       try {
-        const text = "document.body.innerText";
-        await page.goto(`${dashboard.origin}/dashboard`, `${text}.includes("ours")`);
+        const { origin } = dashboard;
+        const shows = (pattern: string) => `/${pattern}/.test(document.body.innerText)`;
+        await page.goto(`${origin}/dashboard`, shows("ours\\s+Direction: MINIMIZE"));
+        const [last, states] = [trials.length - 1, "Fail[^]*Pruned[^]*Running"];
         await page.goto(
-          `${dashboard.origin}/dashboard/studies/1/trials`,
-          `${text}.includes("Trial ${trials.length - 1} ")`,
+          `${origin}/dashboard/studies/1/trials`,
+          shows(`${trials.length} Trials[^]*${states}[^]*Trial ${last}\\s+Waiting`),
         );
         await page.goto(
-          `${dashboard.origin}/dashboard/studies/1`,
-          `${text}.includes("Best Trial") && document.querySelectorAll(".main-svg").length > 0`,
+          `${origin}/dashboard/studies/1`,
+          shows(`Best Trial \\(number=${best.number}\\)\\s+${best.value}`),
         );
-        await page.until(`${text}.includes("${String(best.value).slice(0, 6)}")`);
+        // The history, the importances and the timeline are drawn.
+        await page.until("document.querySelectorAll('.main-svg').length >= 6");
         assertEquals(page.errors, []);
       } finally {
         await page.close();
