@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { object, refuse, show } from "./_nested_runs.ts";
+import { shown } from "../../core/search/json.ts";
+import { object, refuse } from "./_nested_runs.ts";
 import type { Results, RunResult } from "./result_types.ts";
 import { type RunIdentity, runName } from "./run.ts";
 
@@ -67,19 +68,19 @@ function checkListOfRuns(runs: readonly unknown[], place: string, source: string
   const lists = runs.filter((run) => Array.isArray(run));
   const columns = lists.length > 1 && lists.every((run) => run.length === 1);
   if (lists.length === runs.length && !columns) return;
-  refuse(source, `'${place}' must have runs by their seeds (${layout}): got ${show(runs)}`);
+  refuse(source, `'${place}' must have runs by their seeds (${layout}): got ${shown(runs)}`);
 }
 
 /** A list of numbers, or a column of them. */
 function incumbentsOf(value: unknown, name: string, source: string): number[] {
   if (!Array.isArray(value)) {
-    refuse(source, `'${name}' must be a list of incumbents (${layout}): got ${show(value)}`);
+    refuse(source, `'${name}' must be a list of incumbents (${layout}): got ${shown(value)}`);
   }
   if (value.length === 0) refuse(source, `'${name}' must have an incumbent: got []`);
   const isColumn = value.every((entry) => Array.isArray(entry) && entry.length === 1);
   return (isColumn ? value.flat() : value).map((entry, trial) => {
     if (typeof entry !== "number" || !(entry >= -tolerance && entry <= 1 + tolerance)) {
-      refuse(source, `'${name}' must be in [0, 1] at trial ${trial}: got ${show(entry)}`);
+      refuse(source, `'${name}' must be in [0, 1] at trial ${trial}: got ${shown(entry)}`);
     }
     return Math.min(Math.max(entry, 0), 1);
   });

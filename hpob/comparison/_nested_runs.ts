@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
+import { parseJson, shown } from "../../core/search/json.ts";
 import type { Printable } from "./_canonical_json.ts";
 import type { RunResult } from "./result_types.ts";
 import type { RunIdentity } from "./run.ts";
@@ -39,54 +40,27 @@ export function unnest(
 }
 
 /**
- * Parses JSON, with the numbers that Python and pandas write beside it (`NaN`, `-Infinity`), so that
- * what is wrong with them can be said at their place.
+ * Parses the JSON of a file.
  *
  * @throws {InputError} when it is not JSON.
  */
-export function parseJson(text: string, source: string): unknown {
-  const json = text.replace(/^\uFEFF/, "");
+export function parseFile(text: string, source: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseJson(text);
   } catch (error) {
-    const problem = `it must be JSON: ${(error as Error).message}`;
-    try {
-      return parseWithBareNumbers(json);
-    } catch {
-      refuse(source, problem);
-    }
+    refuse(source, `it must be JSON: ${(error as Error).message}`);
   }
-}
-
-/** JSON in which `NaN`, `inf` and their like stand for numbers. */
-function parseWithBareNumbers(json: string): unknown {
-  const mark = "\0number\0";
-  const marked = json.replace(
-    /"(?:[^"\\]|\\.)*"|([-+]?)\b(nan|na|none|inf|infinity)\b/gi,
-    (match, sign, word) => word === undefined ? match : JSON.stringify(mark + sign + word),
-  );
-  return JSON.parse(marked, (_, value) => {
-    if (typeof value !== "string" || !value.startsWith(mark)) return value;
-    const word = value.slice(mark.length).toLowerCase();
-    return !word.includes("inf") ? NaN : word.startsWith("-") ? -Infinity : Infinity;
-  });
 }
 
 /** The value if it is an object. */
 export function object(value: unknown, source: string, place: string): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    refuse(source, `'${place}' must be an object: got ${show(value)}`);
+    refuse(source, `'${place}' must be an object: got ${shown(value)}`);
   }
   return value as Record<string, unknown>;
 }
 
-/** A value as error messages show it. */
-export function show(value: unknown): string {
-  if (typeof value === "number") return String(value);
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
+/** Says why a file is not read. */
 export function refuse(source: string, problem: string): never {
   throw new InputError(`Cannot read results ${source} as ${problem}`);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
-import { show } from "./_nested_runs.ts";
+import { shown } from "../../core/search/json.ts";
 import type { Results } from "./result_types.ts";
 import { runKey, runName } from "./run.ts";
 
@@ -15,7 +15,7 @@ export const metadataKey = "genhpo";
 export function checkResults(results: Results, action: string): void {
   const demand = (condition: boolean, requirement: string, got: unknown) => {
     if (condition) return;
-    throw new InputError(`Cannot ${action} as ${requirement}: got ${show(got)}`);
+    throw new InputError(`Cannot ${action} as ${requirement}: got ${shown(got)}`);
   };
   const { method, protocol, trials, runs } = results;
   demand(runs.length > 0, "there must be a run", runs);

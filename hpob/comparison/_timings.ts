@@ -5,7 +5,7 @@
  * @module
  */
 import { canonicalJson } from "./_canonical_json.ts";
-import { nest, object, parseJson, unnest } from "./_nested_runs.ts";
+import { nest, object, parseFile, unnest } from "./_nested_runs.ts";
 import type { Results } from "./result_types.ts";
 import { runKey } from "./run.ts";
 
@@ -35,7 +35,7 @@ export function withoutTimings(results: Results): Results {
  */
 export function withTimings(results: Results, text: string, source: string): Results {
   const seconds = new Map(
-    unnest(object(parseJson(text, source), source, "the file"), source).map((
+    unnest(object(parseFile(text, source), source, "the file"), source).map((
       { value, ...run },
     ) => [runKey(run), value]),
   );

@@ -9,7 +9,7 @@ import { InputError } from "../../core/search/errors.ts";
 import { readIfExists, writeAtomically } from "../files/atomic.ts";
 import { canonicalJson } from "./_canonical_json.ts";
 import { readForeignResults } from "./_foreign_results.ts";
-import { object, parseJson } from "./_nested_runs.ts";
+import { object, parseFile } from "./_nested_runs.ts";
 import { checkResults, metadataKey } from "./_result_checks.ts";
 import { printResultFile, readOwnResults } from "./_result_format.ts";
 import { printTimings, timingsPath, withoutTimings, withTimings } from "./_timings.ts";
@@ -68,7 +68,7 @@ export async function readResults(
  */
 export function parseResults(text: string, options: ParseResultsOptions): Results {
   const { source, protocol, onWarning = () => {} } = options;
-  const json = object(parseJson(text, source), source, "the file");
+  const json = object(parseFile(text, source), source, "the file");
   const { [metadataKey]: metadata, ...spaces } = json;
   const method = options.method ?? source.replace(/^.*[/\\]/, "").replace(/\.json$/, "");
   const results = metadata === undefined

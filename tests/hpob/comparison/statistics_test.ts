@@ -64,15 +64,18 @@ Deno.test("swapping the samples swaps the alternatives", () => {
       maxLength: 60,
     },
   );
-  fc.assert(fc.property(sample, (pairs) => {
-    const [first, second] = [pairs.map(([a]) => a), pairs.map(([, b]) => b)];
-    for (const test of [wilcoxonTest, signTest]) {
-      const less = test(first, second, { alternative: "less" }).pValue;
-      const greater = test(second, first, { alternative: "greater" }).pValue;
-      assertAlmostEquals(less, greater, 1e-12);
-      assert(less >= 0 && less <= 1 + 1e-12);
-    }
-  }));
+  fc.assert(
+    fc.property(sample, (pairs) => {
+      const [first, second] = [pairs.map(([a]) => a), pairs.map(([, b]) => b)];
+      for (const test of [wilcoxonTest, signTest]) {
+        const less = test(first, second, { alternative: "less" }).pValue;
+        const greater = test(second, first, { alternative: "greater" }).pValue;
+        assertAlmostEquals(less, greater, 1e-12);
+        assert(less >= 0 && less <= 1 + 1e-12);
+      }
+    }),
+    { seed: 1 },
+  );
 });
 
 Deno.test("the sign test agrees with SciPy's binomial test and counts a smaller first sample as a win", () => {
