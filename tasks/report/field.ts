@@ -4,8 +4,12 @@
  * @module
  */
 import { mean } from "simple-statistics";
-import { alignResults, type Comparison } from "../../hpob/comparison/aligned_results.ts";
-import { averageRank, meanRegret, medianRegret } from "../../hpob/comparison/metrics.ts";
+import {
+  alignResults,
+  compareByDataset,
+  type Comparison,
+} from "../../hpob/comparison/aligned_results.ts";
+import { averageRank, meanRegret, medianRegret, regretsAt } from "../../hpob/comparison/metrics.ts";
 import type { Results } from "../../hpob/comparison/results.ts";
 import {
   type CaptionedFigure,
@@ -28,7 +32,12 @@ const peersCommand = "deno task bench:peers --seed N --out docs/results/peers/N"
 export interface Field {
   comparison: Comparison;
   /** Number of keys of each method, and its mean seconds per suggestion with the first of them. */
-  methods: readonly { method: string; keys: number; seconds: number; isPeer: boolean }[];
+  methods: readonly {
+    method: string;
+    keys: number;
+    seconds: number | undefined;
+    isPeer: boolean;
+  }[];
   /** Packages of the others, with their versions. */
   packages: readonly string[];
 }
@@ -60,8 +69,10 @@ export function fieldOf({ main, replicates, peers }: ReportInputs): Field | unde
   };
 }
 
-function secondsOf({ runs }: Results): number {
-  return mean(runs.map((run) => run.secondsPerSuggestion ?? NaN));
+/** Mean seconds per suggestion, where they were measured. */
+function secondsOf({ runs }: Results): number | undefined {
+  const seconds = runs.flatMap((run) => run.secondsPerSuggestion ?? []);
+  return seconds.length === 0 ? undefined : mean(seconds);
 }
 
 /** Where diffusion search is beaten, and where another method is ahead without being told apart. */
@@ -88,6 +99,19 @@ function losses({ comparison }: Field): string {
   );
   const all = `${parts.join("; ")}.`;
   return all[0].toUpperCase() + all.slice(1);
+}
+
+/** On which data sets other methods have a lower mean after the last trial. */
+function datasetLosses({ comparison }: Field): string {
+  const own = comparison.methods.indexOf(subject);
+  const parts = compareByDataset(comparison).flatMap(({ datasetId, comparison: part }) => {
+    const means = regretsAt(part, comparison.trials).map((regrets) => mean(regrets));
+    const ahead = comparison.methods.filter((_, m) => means[m] < means[own]);
+    return ahead.length === 0 ? [] : [`on ${datasetId} ${named(ahead)}`];
+  });
+  return parts.length === 0
+    ? "On no data set another method has a lower mean after the last."
+    : `By data set, lower means after the last have ${enumerate(parts)}.`;
 }
 
 function named(methods: readonly string[]): string {
@@ -118,7 +142,7 @@ export async function fieldPage(field: Field): Promise<string> {
     [`figure-${name}`, `![${title}](figures/${name}.svg)`] as const
   );
   return fillTemplate(template, {
-    losses: losses(field),
+    losses: `${losses(field)} ${datasetLosses(field)}`,
     verdict: verdict(field),
     runs: describeRuns(field.comparison, "hpob-mini"),
     table: fieldTable(field),
@@ -150,9 +174,13 @@ function fieldTable({ comparison, methods }: Field): string {
       regret(medians[m].values[last]),
       ranks[m].values[last].toFixed(2),
       String(methods[m].keys),
-      Number(methods[m].seconds.toPrecision(2)).toString(),
+      formatSeconds(methods[m].seconds),
     ]),
   ]);
+}
+
+function formatSeconds(seconds: number | undefined): string {
+  return seconds === undefined ? "-" : Number(seconds.toPrecision(2)).toString();
 }
 
 /** Cost against regret, and the critical-difference diagram. */
@@ -167,11 +195,9 @@ export function fieldFigures({ comparison, methods }: Field): CaptionedFigure[] 
       caption: "On hpob-mini (embedded benchmark, not HPO-B). Down is better, left is faster.",
       draw: (options) =>
         costFigure(
-          methods.map(({ method, seconds }, m) => ({
-            method,
-            seconds,
-            regret: means[m].values[last],
-          })),
+          methods.flatMap(({ method, seconds }, m) =>
+            seconds === undefined ? [] : [{ method, seconds, regret: means[m].values[last] }]
+          ),
           options,
         ),
     },
