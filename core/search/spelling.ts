@@ -33,6 +33,7 @@ export function isMissing(given: unknown): boolean {
 export function indexOfValue(values: readonly Value[], given: unknown): number {
   const same = values.indexOf(given as Value);
   if (same >= 0) return same;
+  if (typeof given === "object" && given !== null) return -1; // not even a list of one of the values
   const text = typeof given === "string" ? given.trim() : String(given);
   const written = values.findIndex((value) => value !== null && String(value).trim() === text);
   if (written >= 0) return written;

@@ -81,7 +81,7 @@ function runHistory(data: readonly unknown[], configs: JsonObject): unknown[] {
     const row = Array.isArray(list)
       ? zipped(list.length > 10 ? [...run, "cpu_time", ...rest] : [...run, ...rest], list)
       : entry;
-    const config = isObject(row) ? configs[String(row.config_id)] : undefined;
+    const config = isObject(row) && isName(row.config_id) ? configs[row.config_id] : undefined;
     if (!isObject(row) || !isObject(config)) {
       throw tableError(`row ${i + 1} must name a configuration of the run history`, shown(entry));
     }
@@ -93,7 +93,14 @@ function zipped(columns: readonly unknown[], row: unknown): JsonObject {
   if (!Array.isArray(row) || row.length !== columns.length) {
     throw tableError(`a row must have the ${columns.length} values of the columns`, shown(row));
   }
-  return Object.fromEntries(columns.map((name, j) => [String(name), row[j]]));
+  return Object.fromEntries(columns.map((name, j) => {
+    if (!isName(name)) throw tableError("a column must have a name", shown(name));
+    return [`${name}`, row[j]];
+  }));
+}
+
+function isName(value: unknown): value is string | number {
+  return typeof value === "string" || typeof value === "number";
 }
 
 /** Rows of columns, which are lists or objects by the name of the row. */

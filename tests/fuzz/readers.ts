@@ -10,6 +10,7 @@ import { cacheReaders } from "./cache_readers.ts";
 import type { FuzzedReader } from "./reader.ts";
 import { resultReaders } from "./result_readers.ts";
 import { searchSpaceReaders } from "./search_space_readers.ts";
+import { trialReaders } from "./trial_readers.ts";
 import { weightReaders } from "./weight_readers.ts";
 
 /** The readers, in the order of the table. */
@@ -18,6 +19,7 @@ export const readers: readonly FuzzedReader[] = [
   ...benchmarkReaders,
   ...resultReaders,
   ...searchSpaceReaders,
+  ...trialReaders,
   ...weightReaders,
   ...cacheReaders,
 ];

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { InputError } from "../../core/search/errors.ts";
+import { parseSearchSpace } from "../../core/search/formats/space_file.ts";
 import { Random } from "../../core/search/random.ts";
-import { type Configuration, SearchSpace } from "../../core/search/search_space.ts";
+import type { Configuration } from "../../core/search/search_space.ts";
 import { mutateJson } from "./mutations.ts";
 import { type FuzzedReader, jsonFile, textOf } from "./reader.ts";
 
@@ -17,21 +17,20 @@ const space = {
   dropout: { type: "real", min: 0, max: 0.5, when: { booster: "dart" } },
 };
 
-/** Reads a search space as `suggest --space` does. */
-function readSearchSpace(text: string): SearchSpace {
-  try {
-    return new SearchSpace(JSON.parse(text));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new InputError(`Cannot read the search space as it must be JSON: ${error.message}`);
-  }
+/** Spaces as ConfigSpace writes them. */
+function configSpaces(): Uint8Array[] {
+  return ["0.7.1", "1.2.2"].map((version) =>
+    Deno.readFileSync(
+      new URL(`../core/search/formats/goldens/config_space_${version}.json`, import.meta.url),
+    )
+  );
 }
 
 export const searchSpaceReaders: readonly FuzzedReader[] = [{
   name: "search-space",
-  corpus: () => Promise.resolve([jsonFile(space)]),
+  corpus: () => Promise.resolve([jsonFile(space), ...configSpaces()]),
   read: (file) => {
-    const space = readSearchSpace(textOf(file));
+    const space = parseSearchSpace(textOf(file));
     const configuration = space.decode(Random.of("fuzz").point(space.dimension));
     return space.encode(configuration as Configuration);
   },

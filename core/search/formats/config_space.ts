@@ -11,7 +11,7 @@ import { InputError } from "../errors.ts";
 import type { Conditions, Hyperparameter, Hyperparameters, Value } from "../hyperparameter.ts";
 import { shown } from "../json.ts";
 import { SearchSpace } from "../search_space.ts";
-import { isRecord } from "../space_checks.ts";
+import { checkHyperparameter, isRecord } from "../space_checks.ts";
 
 /** Values for which a child is active, by parent. */
 type Active = ReadonlyMap<string, readonly Value[]>;
@@ -40,7 +40,9 @@ export function fromConfigSpace(value: unknown): SearchSpace {
     if (!isRecord(one) || typeof one.name !== "string") {
       throw spaceError("name each of its hyperparameters", one);
     }
-    hyperparameters.set(one.name, hyperparameterOf(one.name, one));
+    const hyperparameter = hyperparameterOf(one.name, one);
+    checkHyperparameter(one.name, hyperparameter);
+    hyperparameters.set(one.name, hyperparameter);
   }
   const conditions = value.conditions ?? [];
   if (!Array.isArray(conditions)) throw spaceError("have a list 'conditions'", conditions);
@@ -110,13 +112,14 @@ function activeFor(condition: unknown, all: ReadonlyMap<string, Hyperparameter>)
   const values = valuesOf(known);
   const given = condition.value;
   const rank = values?.indexOf(given as Value) ?? -1;
+  const bound = typeof given === "object" ? NaN : Number(given);
   const holds: Readonly<Record<string, (value: Value, i: number) => boolean>> = {
     EQ: (value) => value === given,
     IN: (value) => Array.isArray(condition.values) && condition.values.includes(value),
     NE: (value) => value !== given,
     NEQ: (value) => value !== given,
-    GT: (value, i) => known.type === "ordered" ? i > rank : Number(value) > Number(given),
-    LT: (value, i) => known.type === "ordered" ? i < rank : Number(value) < Number(given),
+    GT: (value, i) => known.type === "ordered" ? i > rank : Number(value) > bound,
+    LT: (value, i) => known.type === "ordered" ? i < rank : Number(value) < bound,
   };
   if (values === undefined || typeof type !== "string" || !Object.hasOwn(holds, type)) {
     throw spaceError(

@@ -84,3 +84,10 @@ Deno.test("a value beside a bound by rounding is moved to it, one further outsid
   const narrow = new SearchSpace({ year: { type: "real", min: 1e9, max: 1e9 + 1 } });
   assertEquals(narrow.contains({ year: 1e9 + 1.5 }), false);
 });
+
+Deno.test("a list of one value is not that value", () => {
+  const space = new SearchSpace({ c: { type: "choice", values: ["a", "1"] } });
+  for (const c of [["a"], ["1"], [["a"]], { a: "a" }]) {
+    assertEquals(space.read({ c }).problems.map(({ kind }) => kind), ["invalid"]);
+  }
+});
