@@ -15,6 +15,8 @@ export interface ObservedTrials extends Observed {
   readonly responses: Float64Array;
   /** Points of running trials, and of those that wait with a configuration. */
   readonly running: readonly Float64Array[];
+  /** Keys of all these points. */
+  readonly known: ReadonlySet<string>;
   /** Numbers of the finished trials whose configurations were moved into the space. */
   readonly clipped: readonly number[];
   /** Numbers of the finished trials that were left out. */
@@ -40,11 +42,13 @@ export function observedTrials(
   const range = rangeOfPruned(complete.map(({ values }) => responseOf(values[0], goal)));
   const points: Float64Array[] = [], responses: number[] = [], running: Float64Array[] = [];
   const clipped: number[] = [], omitted: number[] = [];
+  const known = new Set<string>();
   for (const trial of trials) {
     const isWithout = trial.parameters.length === 0 && isUnfinished(trial.state);
     if (isWithout || retried.has(trial.number)) continue;
     const read = reader.point(trial);
     const isLeftOut = read === undefined || (read.isOutside && outOfSpace === "omit");
+    if (!isLeftOut) known.add(read.key);
     if (isUnfinished(trial.state)) {
       if (!isLeftOut) running.push(read.point);
     } else if (isLeftOut) {
@@ -55,7 +59,7 @@ export function observedTrials(
       responses.push(responseOfTrial(trial, goal, range));
     }
   }
-  return { points, responses: Float64Array.from(responses), running, clipped, omitted };
+  return { points, responses: Float64Array.from(responses), running, known, clipped, omitted };
 }
 
 function responseOfTrial(

@@ -32,8 +32,7 @@ export async function suggestConfiguration(
   const { space, repeats, seed } = context;
   const observed = observedTrials(context, trials);
   warnOfOutside(context, observed);
-  const { points, running } = observed;
-  const known = new Set(repeats ? [] : [...points, ...running].map(keyOf));
+  const known = repeats ? new Set<string>() : observed.known;
   if (known.size >= space.size) {
     throw new ExhaustedError(
       `Cannot ask for a trial as a configuration must be left to try: all ${space.size} were`,

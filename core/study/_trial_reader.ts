@@ -6,6 +6,7 @@
 import { fromOptunaParameters } from "../search/formats/optuna.ts";
 import type { Hyperparameter, Value } from "../search/hyperparameter.ts";
 import type { SearchSpace } from "../search/search_space.ts";
+import { keyOf } from "../search/untried.ts";
 import type { TrialRecord } from "./records.ts";
 
 /** Values of hyperparameters by name, without the type of their space. */
@@ -15,6 +16,8 @@ export type UntypedConfiguration = Readonly<Record<string, Value>>;
 export interface TrialPoint {
   /** A point of [0,1]^d. */
   readonly point: Float64Array;
+  /** Equal for equal points alone. */
+  readonly key: string;
   /** Whether its configuration is not in the space, and this is the nearest that is. */
   readonly isOutside: boolean;
 }
@@ -48,7 +51,8 @@ export class TrialReader {
     return remember(this.#points, trial, () => {
       const { configuration, problems } = this.#space.read(this.configuration(trial) ?? {});
       if (configuration === undefined) return undefined;
-      return { point: this.#space.encode(configuration), isOutside: problems.length > 0 };
+      const point = this.#space.encode(configuration);
+      return { point, key: keyOf(point), isOutside: problems.length > 0 };
     });
   }
 }
