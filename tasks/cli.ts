@@ -24,6 +24,8 @@ interface CommandModule {
 const commands: Record<PublishedCommand, () => Promise<CommandModule>> = {
   tune: () => import("./tune.ts"),
   suggest: () => import("./suggest.ts"),
+  import: () => import("./import.ts"),
+  export: () => import("./export.ts"),
   bench: () => import("./bench.ts"),
   plot: () => import("./plot.ts"),
   fetch: () => import("./fetch.ts"),

@@ -5,7 +5,16 @@
  */
 
 /** Those that are published: `genhpo NAME`. */
-export const publishedCommands = ["tune", "suggest", "bench", "plot", "fetch", "train"] as const;
+export const publishedCommands = [
+  "tune",
+  "suggest",
+  "import",
+  "export",
+  "bench",
+  "plot",
+  "fetch",
+  "train",
+] as const;
 
 /** The name of a published command. */
 export type PublishedCommand = typeof publishedCommands[number];

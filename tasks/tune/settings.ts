@@ -3,13 +3,11 @@
  *
  * @module
  */
-import { InputError } from "../../core/search/errors.ts";
 import type { Confirm } from "../../core/search/confirmation.ts";
-import { parseJson } from "../../core/search/json.ts";
-import { SearchSpace } from "../../core/search/search_space.ts";
 import type { ChangeableSetting } from "../../core/study/settings.ts";
 import { type Flags, oneOf, UsageError } from "../shared/cli.ts";
 import { readConfirm } from "../shared/confirm_flag.ts";
+import { readSpaceFile } from "../shared/input_files.ts";
 import { type MethodName, methodNames } from "../shared/methods.ts";
 import { checkPlaceholders } from "./program_line.ts";
 
@@ -58,10 +56,11 @@ export async function readSettings(flags: Flags): Promise<TuneSettings> {
       `Cannot run "${program[0]}" as --permit must name it: got ${permit.join(", ")}`,
     );
   }
-  const space = await readSpace(flags.text("space"));
-  if (space !== undefined) checkPlaceholders(program, SearchSpace.fromJSON(space).names);
+  const path = flags.text("space");
+  const space = path === undefined ? undefined : await readSpaceFile(path);
+  if (space !== undefined) checkPlaceholders(program, space.names);
   return {
-    space,
+    space: space?.toJSON(),
     storage: flags.required("storage"),
     study: flags.required("study"),
     trials: flags.integer("trials", 1),
@@ -98,23 +97,4 @@ function responsePlace(flags: Flags): ResponsePlace {
     throw new UsageError(`Flag --response must be a regular expression: ${error.message}`);
   }
   return { kind: "pattern", pattern };
-}
-
-async function readSpace(path: string | undefined): Promise<unknown> {
-  if (path === undefined) return undefined;
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new InputError(`Cannot read ${path} as the file must exist`);
-  }
-  try {
-    const json = parseJson(text);
-    SearchSpace.fromJSON(json);
-    return json;
-  } catch (error) {
-    if (error instanceof InputError) throw new InputError(`${path}: ${error.message}`);
-    throw new InputError(`Cannot read ${path} as it must be valid JSON: ${error}`);
-  }
 }
