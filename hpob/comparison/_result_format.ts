@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shown } from "../../core/search/json.ts";
 import { canonicalJson, type Printable } from "./_canonical_json.ts";
 import { nest, object, refuse, unnest } from "./_nested_runs.ts";
 import { metadataKey } from "./_result_checks.ts";
@@ -34,7 +35,7 @@ export function readOwnResults(
   source: string,
 ): Results {
   if (metadata.formatVersion !== formatVersion) {
-    const got = JSON.stringify(metadata.formatVersion);
+    const got = shown(metadata.formatVersion);
     refuse(source, `its 'formatVersion' must be ${formatVersion}: got ${got}`);
   }
   const timed = unnest(
@@ -46,7 +47,7 @@ export function readOwnResults(
     method: metadata.method as string,
     protocol: metadata.protocol as Results["protocol"],
     trials: metadata.trials as number,
-    settings: object(metadata.settings, source, "settings") as Results["settings"],
+    settings: readSettings(metadata.settings, source),
     runs: unnest(spaces, source).map(({ value, ...run }) => {
       if (!Array.isArray(value)) refuse(source, `'${runName(run)}' must be a list of incumbents`);
       const secondsPerSuggestion = seconds.get(runKey(run));
@@ -57,4 +58,20 @@ export function readOwnResults(
       } satisfies RunResult;
     }),
   };
+}
+
+/** Settings are flat, or nearly: a file that is nested deeper than calls can be is damaged. */
+const deepestSettings = 20;
+
+function readSettings(value: unknown, source: string): Results["settings"] {
+  const settings = object(value, source, "settings");
+  if (isDeeper(settings, deepestSettings)) {
+    refuse(source, `its 'settings' must have at most ${deepestSettings} levels: got more`);
+  }
+  return settings as Results["settings"];
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((entry) => isDeeper(entry, levels - 1));
 }

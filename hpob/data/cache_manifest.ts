@@ -114,7 +114,8 @@ const orNull = (is: Check): Check => (value) => value === null || is(value);
 const isInside = (path: string): boolean =>
   path.split(/[/\\]/).every((part) => part !== "" && part !== "." && part !== "..");
 const isFileRecord: Check = (value) =>
-  isRecord(value) && isCount(value.bytes) && /^[0-9a-f]{64}$/.test(String(value.sha256));
+  isRecord(value) && isCount(value.bytes) && isText(value.sha256) &&
+  /^[0-9a-f]{64}$/.test(value.sha256);
 
 /** What a manifest's values look like. */
 const shapes: Readonly<Record<string, Check>> = {
