@@ -13,6 +13,9 @@ import { renderSvg } from "../hpob/figures/render.ts";
 import { readIfExists, writeAtomically } from "../hpob/files/atomic.ts";
 import { type Command, type Flags, runCommand } from "./shared/cli.ts";
 import * as experiments from "./report/experiments.ts";
+import { candidateCount } from "./report/model_samples.ts";
+import { historySize, observedTasks, shownDataset } from "./report/observed_tasks.ts";
+import { checkPermutations } from "./report/permutations.ts";
 import {
   ablationCommand,
   ablationOf,
@@ -105,12 +108,12 @@ async function makeReport(
   inputs: ReportInputs,
   field: Field | undefined,
 ): Promise<{ values: Record<string, string>; figures: CaptionedFigure[] }> {
-  const tasks = await experiments.observedTasks();
-  const shown = tasks.find(({ datasetId }) => datasetId === experiments.shownDataset)!;
+  const tasks = await observedTasks();
+  const shown = tasks.find(({ datasetId }) => datasetId === shownDataset)!;
   const noise = (await checkNoiseAdder(shown.datasetId, [0, 500, 1000]))
     .filter(({ schedule, t }) => t > 0 || schedule === "cosine"); // nothing is noised at t = 0
   const losses = await experiments.historyLoss(tasks, 120);
-  const permutation = await experiments.checkPermutations(shown, 20);
+  const permutation = await checkPermutations(shown, 20);
   const trajectory = await experiments.traceDenoising(shown, [1000, 500, 250, 0]);
   const ablation = inputs.main.filter(({ method }) => method === text.subject)
     .concat(inputs.ablation.filter(({ method }) => method !== text.subject));
@@ -149,8 +152,8 @@ async function makeReport(
     "noise-table": tables.noiseTable(noise),
     reversal: text.reversalText(checkDenoiser()),
     "conditioning-table": tables.conditioningTable(await experiments.checkConditioning(tasks)),
-    candidates: String(experiments.candidateCount),
-    history: String(experiments.historySize),
+    candidates: String(candidateCount),
+    history: String(historySize),
     permutations: String(permutation.permutations),
     "change-set": tables.powerOfTen(permutation.set),
     "moved-set": tables.powerOfTen(permutation.movedSet),

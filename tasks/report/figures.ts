@@ -18,7 +18,8 @@ import { lossFigure, type LossRow } from "../../hpob/figures/loss_figure.ts";
 import { surfaceGalleryFigure } from "../../hpob/figures/surface_gallery.ts";
 import { meanRegret } from "../../hpob/comparison/metrics.ts";
 import type { Results } from "../../hpob/comparison/results.ts";
-import { historySize, mostDecided, type ObservedTask, type Trajectory } from "./experiments.ts";
+import { mostDecided, type Trajectory } from "./experiments.ts";
+import { historySize, type ObservedTask } from "./observed_tasks.ts";
 
 /** Settings of diffusion search that are compared, by what is varied; names are those of methods. */
 const variations: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { InputError } from "../../core/search/errors.ts";
 import { alignResults } from "../../hpob/comparison/aligned_results.ts";
 import { type Results, writeResults } from "../../hpob/comparison/results.ts";
-import * as experiments from "../../tasks/report/experiments.ts";
+import { traceDenoising } from "../../tasks/report/experiments.ts";
+import { historySize, observedTasks, shownDataset } from "../../tasks/report/observed_tasks.ts";
+import { checkPermutations } from "../../tasks/report/permutations.ts";
 import type { ReportInputs } from "../../tasks/report/inputs.ts";
 import { printPdf, renderPage } from "../../tasks/report/page.ts";
 import { checkDenoiser, checkNoiseAdder, knownData } from "../../tasks/report/processes.ts";
@@ -251,7 +253,7 @@ Deno.test("a formula that cannot be read, or a picture that was not drawn, stops
 });
 
 Deno.test("noised points have the expected variance, and are normal at t = T", async () => {
-  for (const level of await checkNoiseAdder(experiments.shownDataset, [0, 300, 1000])) {
+  for (const level of await checkNoiseAdder(shownDataset, [0, 300, 1000])) {
     assert(Math.abs(level.variance - level.expectedVariance) < 0.03);
     assertEquals(level.normalityPValue > 0.05, level.t === 1000, `${level.schedule} ${level.t}`);
   }
@@ -266,8 +268,8 @@ Deno.test("with exact noise predictions, many steps return the data's distributi
 });
 
 Deno.test("a denoising can be watched, from pure noise to suggestions", async () => {
-  const [task] = await experiments.observedTasks();
-  const { frames } = await experiments.traceDenoising(task, [1000, 500, 0]);
+  const [task] = await observedTasks();
+  const { frames } = await traceDenoising(task, [1000, 500, 0]);
   assertEquals(frames.map(({ t }) => t), [1000, 500, 0]);
   const outside = frames.map(({ points }) =>
     points.flatMap((point) => [...point]).filter((x) => x < -0.01 || x > 1.01).length /
@@ -278,9 +280,9 @@ Deno.test("a denoising can be watched, from pure noise to suggestions", async ()
 });
 
 Deno.test("the order of observations matters to the model only if it is told", async () => {
-  const tasks = await experiments.observedTasks();
-  assertEquals(tasks.map(({ points }) => points.length), tasks.map(() => experiments.historySize));
-  const effect = await experiments.checkPermutations(tasks[0], 2);
+  const tasks = await observedTasks();
+  assertEquals(tasks.map(({ points }) => points.length), tasks.map(() => historySize));
+  const effect = await checkPermutations(tasks[0], 2);
   assert(effect.set < 1e-5 && effect.columns < 1e-5 && effect.movedSet < 1e-3);
   assert(effect.sequence > 1e-3);
 });
