@@ -12,7 +12,7 @@ import { runKey } from "../hpob/comparison/run.ts";
 import { writeAtomically } from "../hpob/files/atomic.ts";
 import { Claims, releaseWhenStopped } from "./bench/claims.ts";
 import { makeRuns } from "./bench/make_runs.ts";
-import { planMethods, planRuns } from "./bench/plan.ts";
+import { planMethods, planRuns, runFlags } from "./bench/plan.ts";
 import { methodSettings } from "./bench/settings.ts";
 import { SharedRuns } from "./bench/shared_runs.ts";
 import { type BenchmarkSource, openBenchmark } from "./shared/benchmark.ts";
@@ -27,14 +27,7 @@ export const command: Command = {
   summary:
     "Runs the HPO-B protocol, by default the whole of it on the embedded benchmark hpob-mini.",
   flags: {
-    data: {
-      value: "DIR",
-      description: "Folder in HPO-B's format (default: the embedded hpob-mini)",
-    },
-    mode: { value: "MODE", description: `HPO-B's mode: ${modes.join(", ")}`, default: "v3-test" },
-    space: { value: "ID", description: "Search space, or all (default: the only one)" },
-    datasets: { value: "a,b", description: "Data sets (default: all)" },
-    seeds: { value: "a,b", description: "Initializations, test0 to test4 (default: all)" },
+    ...runFlags,
     methods: {
       value: "a,b",
       description: `Methods among ${methodNames.join(", ")}`,

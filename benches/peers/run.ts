@@ -10,7 +10,7 @@ import type { RunResult } from "../../hpob/comparison/results.ts";
 import { type HpobHandler, modes } from "../../hpob/handler.ts";
 import type { RunIdentity } from "../../hpob/comparison/run.ts";
 import { Claims, releaseWhenStopped } from "../../tasks/bench/claims.ts";
-import { planRuns } from "../../tasks/bench/plan.ts";
+import { planRuns, runFlags } from "../../tasks/bench/plan.ts";
 import { RunQueue } from "../../tasks/bench/run_queue.ts";
 import { SharedRuns } from "../../tasks/bench/shared_runs.ts";
 import { writeAtomically } from "../../hpob/files/atomic.ts";
@@ -26,14 +26,7 @@ const command: Command = {
   summary: "Runs optimizers of Python packages by the continuous protocol of deno task bench.",
   flags: {
     setup: { description: "Make the environment with the packages first (several GB)" },
-    data: {
-      value: "DIR",
-      description: "Folder in HPO-B's format (default: the embedded hpob-mini)",
-    },
-    mode: { value: "MODE", description: `HPO-B's mode: ${modes.join(", ")}`, default: "v3-test" },
-    space: { value: "ID", description: "Search space, or all (default: the only one)" },
-    datasets: { value: "a,b", description: "Data sets (default: all)" },
-    seeds: { value: "a,b", description: "Initializations, test0 to test4 (default: all)" },
+    ...runFlags,
     methods: { value: "a,b", description: "Peers", default: peerNames.join(",") },
     trials: { value: "N", description: "Suggestions of every run", default: "50" },
     seed: { value: "N", description: "Key of all randomness", default: "0" },

@@ -4,10 +4,22 @@
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
-import type { HpobHandler } from "../../hpob/handler.ts";
+import { type HpobHandler, modes } from "../../hpob/handler.ts";
 import type { RunIdentity } from "../../hpob/comparison/run.ts";
-import { type Flags, oneOf, UsageError } from "../shared/cli.ts";
+import { type Flag, type Flags, oneOf, UsageError } from "../shared/cli.ts";
 import { type MethodName, methodNames } from "../shared/methods.ts";
+
+/** The flags that say on which benchmark, and which of its runs. */
+export const runFlags: Record<string, Flag> = {
+  data: {
+    value: "DIR",
+    description: "Folder in HPO-B's format (default: the embedded hpob-mini)",
+  },
+  mode: { value: "MODE", description: `HPO-B's mode: ${modes.join(", ")}`, default: "v3-test" },
+  space: { value: "ID", description: "Search space, or all (default: the only one)" },
+  datasets: { value: "a,b", description: "Data sets (default: all)" },
+  seeds: { value: "a,b", description: "Initializations, test0 to test4 (default: all)" },
+};
 
 /**
  * The runs that the flags `space`, `datasets` and `seeds` ask for.

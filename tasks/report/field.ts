@@ -111,7 +111,7 @@ function datasetLosses({ comparison }: Field): string {
   });
   return parts.length === 0
     ? "On no data set another method has a lower mean after the last."
-    : `By data set, lower means after the last have ${enumerate(parts)}.`;
+    : `By data set, lower means after the last: ${enumerate(parts)}.`;
 }
 
 function named(methods: readonly string[]): string {

@@ -22,6 +22,7 @@ export type PublishedCommand = typeof publishedCommands[number];
 /** All, with those that only make sense in a checkout. */
 export const commandNames: readonly string[] = [
   ...publishedCommands,
+  "bench:peers",
   "bench:tables",
   "report",
   "build",
