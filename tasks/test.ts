@@ -42,6 +42,7 @@ const examples = [
   "core/search/search_space.ts",
   "core/study/study.ts",
   "docs/baselines.md",
+  "docs/files.md",
   "docs/guide.md",
 ];
 
