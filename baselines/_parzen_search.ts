@@ -66,10 +66,7 @@ export function suggestRow(
   coordinates: readonly Coordinate[],
   options: ParzenSearchOptions,
 ): Float64Array {
-  const finished = [...trials.good, ...trials.bad];
-  const together = [...coordinates.keys()].filter((j) =>
-    options.multivariate && finished.every(({ values }) => !Number.isNaN(values[j]))
-  );
+  const together = options.multivariate ? sharedHyperparameters(trials) : [];
   const row = new Float64Array(coordinates.length);
   if (together.length > 0) {
     const drawn = drawBest(trials, coordinates, together, options);
@@ -80,6 +77,14 @@ export function suggestRow(
     else if (!together.includes(j)) [row[j]] = drawBest(trials, coordinates, [j], options);
   });
   return row;
+}
+
+/** Indices of the hyperparameters that all finished trials have. */
+function sharedHyperparameters({ good, bad }: SplitTrials): number[] {
+  const finished = [...good, ...bad];
+  return [...finished[0].values.keys()].filter((j) =>
+    finished.every(({ values }) => !Number.isNaN(values[j]))
+  );
 }
 
 /** The best of some candidates of the hyperparameters `chosen`, drawn from the good trials' density. */
@@ -115,19 +120,26 @@ function logRatio(
   return good.logDensity(rows).map((value, i) => value - against[i]);
 }
 
-/** log l - log g of each row of always active hyperparameters: of all together, or the sum over each alone. */
+/**
+ * How good each row is: the log ratio of what all finished trials have, together, and of each other hyperparameter
+ * alone, summed over those that are active in the row.
+ *
+ * @param rows What the hyperparameters are set to, NaN while inactive.
+ */
 export function scoreRows(
   trials: SplitTrials,
   coordinates: readonly Coordinate[],
   rows: readonly Float64Array[],
-  { multivariate }: { multivariate: boolean },
+  multivariate: boolean,
 ): Float64Array {
-  const indices = [...coordinates.keys()];
+  const together = multivariate ? sharedHyperparameters(trials) : [];
+  const alone = [...coordinates.keys()].filter((j) => !together.includes(j)).map((j) => [j]);
   const scores = new Float64Array(rows.length);
-  for (const chosen of multivariate ? [indices] : indices.map((j) => [j])) {
+  for (const chosen of together.length > 0 ? [together, ...alone] : alone) {
+    const active = [...rows.keys()].filter((i) => chosen.every((j) => !Number.isNaN(rows[i][j])));
+    const parts = active.map((i) => Float64Array.from(chosen, (j) => rows[i][j]));
     const { good, bad } = estimators(trials, coordinates, chosen);
-    const parts = rows.map((row) => Float64Array.from(chosen, (j) => row[j]));
-    logRatio(good, bad, parts).forEach((value, i) => scores[i] += value);
+    logRatio(good, bad, parts).forEach((value, k) => scores[active[k]] += value);
   }
   return scores;
 }

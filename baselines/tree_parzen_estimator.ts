@@ -4,7 +4,7 @@
  * @module
  */
 import type { CheckedObserved, SuggestOptions } from "../core/search/algorithm.ts";
-import { type Coordinate, drawPoint, writeValues } from "../core/search/coordinates.ts";
+import { type Coordinate, drawPoint, readValues, writeValues } from "../core/search/coordinates.ts";
 import { isNearAny } from "../core/search/distance.ts";
 import type { Random } from "../core/search/random.ts";
 import { SeededAlgorithm } from "../core/search/seeded_algorithm.ts";
@@ -54,7 +54,7 @@ export class TreeParzenEstimator extends SeededAlgorithm {
   /** Prepares a search. @throws {RangeError} when the seed is no integer or the variant unknown. */
   constructor(options: TreeParzenEstimatorOptions = {}) {
     const { seed, variant = "tpe" } = options;
-    super("tree parzen estimator", seed);
+    super("tree parzen estimator", seed, { variant });
     if (variant !== "tpe" && variant !== "tpe-univariate") {
       throw new RangeError(
         `Cannot create TreeParzenEstimator as 'variant' must be one of tpe, tpe-univariate: ` +
@@ -97,19 +97,17 @@ export class TreeParzenEstimator extends SeededAlgorithm {
     observed: CheckedObserved,
     rows: readonly Float64Array[],
     random: Random,
+    coordinates: readonly Coordinate[] = reals(observed.dimension),
   ): number {
     const avoided = avoidedPoints(observed);
     const open = [...rows.keys()].filter((i) => !isNearAny(rows[i], avoided));
     const choices = open.length > 0 ? open : [...rows.keys()];
-    const coordinates = reals(observed.dimension);
     const trials = splitTrials(observed, coordinates);
     if (trials.good.length + trials.bad.length < STARTUP) {
       return choices[random.integer(choices.length)];
     }
-    const scores = scoreRows(trials, coordinates, choices.map((i) => rows[i]), {
-      multivariate: this.#multivariate,
-    });
-    return choices[indexOfLargest(scores)];
+    const values = choices.map((i) => readValues(rows[i], coordinates));
+    return choices[indexOfLargest(scoreRows(trials, coordinates, values, this.#multivariate))];
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type ChooseOptions,
   type SuggestOptions,
 } from "./algorithm.ts";
+import type { Coordinate } from "./coordinates.ts";
 import { firstDesignPoint } from "./first_design.ts";
 import type { KeyPart, Random } from "./random.ts";
 import type { Observed, Point } from "./task.ts";
@@ -54,7 +55,7 @@ export abstract class SeededAlgorithm implements Algorithm {
     return await suggestUntried(
       {
         suggest: (random) => this.suggest(checked, random, options),
-        choose: (rows, random) => this.choose(checked, rows, random),
+        choose: (rows, random) => this.choose(checked, rows, random, options.coordinates),
       },
       checked,
       options,
@@ -81,11 +82,16 @@ export abstract class SeededAlgorithm implements Algorithm {
     options: SuggestOptions,
   ): Float64Array | Promise<Float64Array>;
 
-  /** The index of the row to evaluate next. */
+  /**
+   * The index of the row to evaluate next.
+   *
+   * @param coordinates What the numbers of rows and points mean, where it is known.
+   */
   protected abstract choose(
     observed: CheckedObserved,
     rows: readonly Float64Array[],
     random: Random,
+    coordinates?: readonly Coordinate[],
   ): number | Promise<number>;
 
   /** What to suggest while no response is known: the next point of the first design. */

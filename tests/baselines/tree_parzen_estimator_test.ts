@@ -89,6 +89,16 @@ Deno.test("choices and levels are learned, those of an inactive parent from its 
   const responses = points.map(([active, level]) => active - Math.abs(level - 0.6));
   for (const variant of variants) {
     const algorithm = new TreeParzenEstimator({ variant });
+    // Without repeats the best configuration that was not tried is chosen.
+    const isBest = ([active, level]: ArrayLike<number> & Iterable<number>): boolean =>
+      active === 1 && level === 0.6;
+    const without = points.map((point, i) => ({ point, response: responses[i] }))
+      .filter(({ point }) => !isBest(point));
+    const untried = await algorithm.observeAndSuggest({
+      points: without.map(({ point }) => point),
+      responses: without.map(({ response }) => response),
+    }, { coordinates });
+    assertEquals([...untried], [1, 0.6, 0], variant);
     let best = 0;
     for (let key = 0; key < 20; key++) {
       const options = { coordinates, key, repeats: true };
