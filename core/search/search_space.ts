@@ -112,16 +112,20 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
       );
     }
     const members = new Map<string, Member>();
-    for (const [name, given] of Object.entries(hyperparameters)) {
-      checkHyperparameter(name, given);
-      members.set(name, { name, given, domain: domainOf(given) });
-      checkDefault(members.get(name)!);
+    for (const [name, one] of Object.entries(hyperparameters)) {
+      checkHyperparameter(name, one);
+      // A copy, so that nothing that is done to the object later changes the space.
+      const given = structuredClone(one);
+      const member = { name, given, domain: domainOf(given) };
+      checkDefault(member);
+      members.set(name, member);
     }
     this.#members = members;
+    this.hyperparameters = Object.fromEntries(
+      [...members].map(([name, { given }]) => [name, given]),
+    ) as H;
     this.names = [...members.keys()];
     this.#conditions = resolveConditions(members);
-    // A copy, so that nothing that is done to the object later changes the space.
-    this.hyperparameters = structuredClone(hyperparameters);
     this.#sorted = parentsFirst(this.#conditions);
     const effective = effectiveConditions(this.#sorted, this.#conditions, members);
     this.#columns = this.#sorted.filter((name) =>

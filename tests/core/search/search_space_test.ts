@@ -205,10 +205,11 @@ Deno.test("a choice may have a thousand values", () => {
 });
 
 Deno.test("a space is not changed by what is done to the object it was made from", () => {
-  const given = { n: { type: "integer" as const, min: 0, max: 3 } };
+  const given = { n: { type: "integer" as const, min: 0, max: 3, default: 1 } };
   const kept = new SearchSpace(given);
-  given.n.max = 9;
-  assertEquals(kept.toJSON(), { n: { type: "integer", min: 0, max: 3 } });
+  Object.assign(given.n, { max: 9, default: 8 });
+  assertEquals(kept.toJSON(), { n: { type: "integer", min: 0, max: 3, default: 1 } });
+  assertEquals(kept.defaults, { n: 1 });
 });
 
 Deno.test("what differs between two spaces is said one by one", () => {
