@@ -52,12 +52,10 @@ export function checkColumns(columns: readonly string[]): void {
   const problems: string[] = [];
   columns.forEach((name, i) => {
     if (name === "" || /^Unnamed: \d+$/.test(name)) {
-      problems.push(
-        `Column ${
-          i + 1
-        } must have a name: got "${name}"; an index that pandas wrote is left out by ` +
-          `to_csv(..., index=False)`,
-      );
+      const remedy = name === "" && i > 0 && i === columns.length - 1
+        ? "no separator must end the lines"
+        : "an index that pandas wrote is left out by to_csv(..., index=False)";
+      problems.push(`Column ${i + 1} must have a name: got "${name}"; ${remedy}`);
     } else if (columns.indexOf(name) < i) {
       const first = columns.indexOf(name) + 1;
       problems.push(

@@ -32,6 +32,11 @@ export interface TrialTable {
  */
 export function readTrials(text: string, options: ReadTrialsOptions = {}): TrialTable {
   const table = readTable(text);
+  const { space: given } = options;
+  // A list of JSON has no header: an empty one says nothing, and needs no columns.
+  if (given && table.format === "json" && table.rows.length === 0) {
+    return { format: "json", space: given, trials: [], notes: [] };
+  }
   const columns = findColumns(table, options);
   const notes: string[] = [];
   const { rows, note } = lastOfEach(table);

@@ -105,8 +105,9 @@ Deno.test("rows outside of the space are left out or moved into it, as told, and
   assertEquals(sigmoid.trials.map(({ place }) => place), ["Row 2"]);
 });
 
-Deno.test("a header alone is a table without trials", () => {
+Deno.test("a header alone, or an empty list, is a table without trials", () => {
   assertEquals(readTrials("lr,depth,y\n", { space }).trials, []);
+  assertEquals(readTrials("[]", { space }).trials, []);
 });
 
 Deno.test("constants need no column, and inactive values may be blank or are passed over", () => {
@@ -152,6 +153,10 @@ Deno.test("tables that are not regular are refused with row and column", () => {
     [
       ",lr,depth,y\n0,0.01,8,0.61\n",
       'Column 1 must have a name: got ""; an index that pandas wrote',
+    ],
+    [
+      "lr,depth,y,\n0.01,8,0.61,\n",
+      'Column 4 must have a name: got ""; no separator must end the lines',
     ],
     ["Unnamed: 0,lr,depth,y\n0,0.01,8,0.61\n", "to_csv(..., index=False)"],
     ["lr,depth,y\n0.01,8\n0.1,3,0.74,1\n", "Row 1 must have 3 cells as the header has: got 2"],
