@@ -5,20 +5,48 @@
  */
 import { isNearAny } from "../search/distance.ts";
 import { type BackendName, startBackend } from "./backend.ts";
-import { denoise, type DenoiseOptions } from "./denoiser.ts";
+import {
+  type ContextShape,
+  denoise,
+  type DenoiseOptions,
+  type VelocityPredictor,
+} from "./denoiser.ts";
 import { contextBatchOf } from "./features.ts";
 import type { History } from "./history.ts";
-import type { Network } from "./network.ts";
+import type { ImprovementScorer } from "./improvement_score.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Schedule } from "./schedule.ts";
 import type { ContextEmbedding } from "./transformer.ts";
 
-/** A network with the embedding of the one history that it is asked about. */
+/** A network with the one history that it is asked about. */
 export interface Conditioned {
-  /** The network. */
-  network: Network;
-  /** The embedding. */
-  context: ContextEmbedding;
+  /** The network, which knows its context. */
+  network: VelocityPredictor<ContextShape> & ImprovementScorer<ContextShape>;
+  /** The shape of the context. */
+  context: ContextShape;
+}
+
+/** The weights of a network and its noise schedule. */
+export interface HostedModel {
+  /** The weights. */
+  readonly parameters: Parameters;
+  /** The table of the noise schedule. */
+  readonly schedule: Schedule;
+}
+
+/** Where networks run: lends one that is conditioned on a history. */
+export interface NetworkHost {
+  /** Lends a network for the time that `use` takes. */
+  lend<T>(
+    model: HostedModel,
+    history: History,
+    use: (conditioned: Conditioned) => Promise<T>,
+  ): Promise<T>;
+}
+
+/** Lends a network of its own to each history. */
+export function hostOn(backend: BackendName): NetworkHost {
+  return { lend: (model, history, use) => withHistory(model, history, backend, use) };
 }
 
 /**
@@ -26,7 +54,7 @@ export interface Conditioned {
  * optimizer is imported.
  */
 export async function withHistory<T>(
-  model: { parameters: Parameters; schedule: Schedule },
+  model: HostedModel,
   history: History,
   backend: BackendName,
   use: (conditioned: Conditioned) => Promise<T>,
@@ -36,8 +64,16 @@ export async function withHistory<T>(
   const network = new Network(model.parameters, { schedule: model.schedule });
   let context: ContextEmbedding | undefined;
   try {
-    context = network.encode(contextBatchOf([history]));
-    return await use({ network, context });
+    const encoded = context = network.encode(contextBatchOf([history]));
+    const conditioned: Conditioned = {
+      network: {
+        schedule: model.schedule,
+        predictVelocity: (queries) => network.predictVelocity(queries, encoded),
+        scoreImprovement: (points) => network.scoreImprovement(points, encoded),
+      },
+      context: encoded,
+    };
+    return await use(conditioned);
   } finally {
     if (context !== undefined) release(context);
     network.dispose();

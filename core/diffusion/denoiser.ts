@@ -4,7 +4,6 @@
  * @module
  */
 import type { QueryBatch } from "./features.ts";
-import type { Network } from "./network.ts";
 import { noiseOfVelocity } from "./noise_adder.ts";
 import { stridedTimesteps } from "./schedule.ts";
 import type { Schedule } from "./schedule.ts";
@@ -19,6 +18,17 @@ export interface NormalSource {
 
 /** The default number of denoising steps. */
 export const defaultDenoisingSteps = 16;
+
+/** How many contexts there are, and of which dimension. */
+export type ContextShape = Pick<ContextEmbedding, "contexts" | "dimension">;
+
+/** What predicts velocities: a {@linkcode Network}, or what stands for one. */
+export interface VelocityPredictor<C extends ContextShape> {
+  /** The table of the noise schedule. */
+  readonly schedule: Schedule;
+  /** The velocity of every query, [B, N, D]. */
+  predictVelocity(queries: QueryBatch, context: C): Promise<Float32Array>;
+}
 
 /** Options of {@linkcode denoise}. */
 export interface DenoiseOptions {
@@ -53,9 +63,9 @@ export interface DenoiseOptions {
  * @param context embedding of B contexts.
  * @returns points, [B, S, d], in [0, 1].
  */
-export async function denoise(
-  network: Network,
-  context: ContextEmbedding,
+export async function denoise<C extends ContextShape>(
+  network: VelocityPredictor<C>,
+  context: C,
   options: DenoiseOptions,
 ): Promise<Float32Array> {
   const { random, samples = 1, steps = defaultDenoisingSteps, rule = "ancestral" } = options;
@@ -88,9 +98,9 @@ export async function denoise(
 }
 
 /** v_1 + w (v_1 - v_0), the same as guiding eps; both flags in one pass of the network. */
-async function guidedVelocity(
-  network: Network,
-  context: ContextEmbedding,
+async function guidedVelocity<C extends ContextShape>(
+  network: VelocityPredictor<C>,
+  context: C,
   state: { z: Float32Array; t: number; samples: number; guidance: number },
 ): Promise<Float32Array> {
   const { z, t, samples, guidance } = state;

@@ -10,7 +10,14 @@ import type { Random } from "../search/random.ts";
 import { SeededAlgorithm } from "../search/seeded_algorithm.ts";
 import { checkGuidance, checkInteger } from "./_option_checks.ts";
 import { type BackendName, startBackend } from "./backend.ts";
-import { type Conditioned, drawFresh, withHistory } from "./conditioning.ts";
+import { type Conditioned, drawFresh, hostOn, type NetworkHost } from "./conditioning.ts";
+import {
+  defaultEdgeMargin,
+  defaultProbePeriod,
+  isProbe,
+  leaveEdges,
+  probeGap,
+} from "./coverage.ts";
 import { defaultDenoisingSteps } from "./denoiser.ts";
 import { guidanceRamp } from "./guidance.ts";
 import { condense, type History, toHistory, withRunning } from "./history.ts";
@@ -64,12 +71,32 @@ export interface DiffusionSearchOptions {
    * @default {4 for d <= 4, falling linearly to 0 for d >= 12}
    */
   refinements?: number;
+  /**
+   * How far from the edges of the cube, at most 0.5, first suggestions keep: the more observations, the less.
+   * @default {0 for d <= 4, rising linearly to 0.1 for d >= 12}
+   */
+  edgeMargin?: number;
+  /**
+   * Every how many trials one coordinate of the suggestion probes the largest interval in which nothing was tried, so
+   * that no search is stuck in one basin; 0 for never.
+   * @default {4 for d <= 4, rising linearly to 6 for d >= 12}
+   */
+  probePeriod?: number;
   /** Training steps on the history before each suggestion, in mode "adapted". @default {4} */
   trainingSteps?: number;
+  /** Where networks run. @default {one of its own for each suggestion} */
+  host?: NetworkHost;
 }
 
 /** Settings whose default depends on the history, or is loaded. */
-type OptionalSetting = "model" | "guidance" | "localShare" | "refinements";
+type OptionalSetting =
+  | "model"
+  | "guidance"
+  | "localShare"
+  | "refinements"
+  | "edgeMargin"
+  | "probePeriod"
+  | "host";
 
 /** Options with their defaults filled in. */
 type Settings =
@@ -84,7 +111,9 @@ const adaptationRate = 1e-4;
  * a DDPM conditioned through an in-context set transformer; there is no surrogate and no acquisition
  * function beside it. With few hyperparameters, C is now and then the part of the history around its best
  * points ({@linkcode DiffusionSearchOptions.localShare}), and the sample is refined by the network's own score
- * ({@linkcode DiffusionSearchOptions.refinements}). A suggestion is a function of the options and of the set of
+ * ({@linkcode DiffusionSearchOptions.refinements}). First suggestions keep off the edges
+ * ({@linkcode DiffusionSearchOptions.edgeMargin}), and now and then one coordinate probes where nothing was tried
+ * ({@linkcode DiffusionSearchOptions.probePeriod}). A suggestion is a function of the options and of the set of
  * observations alone.
  *
  * Of more observations than the model was trained with (60 that of the package), it is shown the best ones, as one
@@ -115,7 +144,7 @@ export class DiffusionSearch extends SeededAlgorithm {
   constructor(options: DiffusionSearchOptions = {}) {
     const { mode = "pretrained", backend = "wasm", candidates = 1 } = options;
     const { denoisingSteps = defaultDenoisingSteps, trainingSteps = 4 } = options;
-    const { model, guidance, localShare, refinements } = options;
+    const { model, guidance, localShare, refinements, edgeMargin, probePeriod, host } = options;
     super("diffusion", options.seed, {
       mode,
       denoisingSteps,
@@ -123,6 +152,8 @@ export class DiffusionSearch extends SeededAlgorithm {
       guidance: guidance ?? null,
       localShare: localShare ?? null,
       refinements: refinements ?? null,
+      edgeMargin: edgeMargin ?? null,
+      probePeriod: probePeriod ?? null,
       trainingSteps,
     });
     if (!diffusionModes.includes(mode)) {
@@ -134,6 +165,12 @@ export class DiffusionSearch extends SeededAlgorithm {
     checkInteger("trainingSteps", trainingSteps, { from: 1, to: Number.MAX_SAFE_INTEGER });
     checkInteger("candidates", candidates, { from: 1, to: 1024 });
     checkInteger("refinements", refinements ?? 0, { from: 0, to: 16 });
+    checkInteger("probePeriod", probePeriod ?? 0, { from: 0, to: Number.MAX_SAFE_INTEGER });
+    if (edgeMargin !== undefined && !(edgeMargin >= 0 && edgeMargin <= 0.5)) {
+      throw new RangeError(
+        `Cannot search as 'edgeMargin' must be from 0 to 0.5: got ${edgeMargin}`,
+      );
+    }
     if (guidance !== undefined) checkGuidance(guidance);
     if (localShare !== undefined && !(localShare >= 0 && localShare <= 1)) {
       throw new RangeError(
@@ -151,7 +188,10 @@ export class DiffusionSearch extends SeededAlgorithm {
       candidates,
       localShare,
       refinements,
+      edgeMargin,
+      probePeriod,
       trainingSteps,
+      host,
     };
   }
 
@@ -168,10 +208,20 @@ export class DiffusionSearch extends SeededAlgorithm {
     const tried = [...points, ...running].map((point) => view.project(point));
     const guidance = this.#options.guidance ?? guidanceRamp(history.points.length);
     const shown = view.restrict(withRunning(history, running));
-    return await this.#withModel(
+    const sample = await this.#withModel(
       shown,
       async (model) => view.lift(await this.#sample(model, tried, { random, guidance })),
     );
+    return this.#cover(sample, [...points, ...running], random);
+  }
+
+  /** Keeps first points off the edges, and probes the largest gap now and then. */
+  #cover(point: Float64Array, tried: readonly Float64Array[], random: Random): Float64Array {
+    const d = point.length;
+    const { edgeMargin = defaultEdgeMargin(d), probePeriod = defaultProbePeriod(d) } =
+      this.#options;
+    const kept = leaveEdges(point, edgeMargin, tried.length);
+    return isProbe(tried.length, probePeriod) ? probeGap(kept, tried, random) : kept;
   }
 
   /** See {@linkcode SeededAlgorithm}. */
@@ -194,11 +244,11 @@ export class DiffusionSearch extends SeededAlgorithm {
 
   /** Lends the model with this history encoded, as much of it as it was trained with. */
   async #withModel<T>(history: History, use: (model: Conditioned) => Promise<T>): Promise<T> {
-    const { mode, backend } = this.#options;
+    const { mode, backend, host = hostOn(backend) } = this.#options;
     const model = this.#options.model ?? await pretrainedModel();
     const shown = condense(history, model.facts.largestContext);
     const parameters = mode === "adapted" ? await this.#adapt(model, shown) : model.parameters;
-    return await withHistory({ parameters, schedule: model.schedule }, shown, backend, use);
+    return await host.lend({ parameters, schedule: model.schedule }, shown, use);
   }
 
   /** The weights of the model after some steps of training on a history. */

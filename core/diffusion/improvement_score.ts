@@ -3,9 +3,14 @@
  *
  * @module
  */
+import type { ContextShape } from "./denoiser.ts";
 import { binCentre } from "./improvement_bins.ts";
-import type { Network } from "./network.ts";
-import type { ContextEmbedding } from "./transformer.ts";
+
+/** What scores clean points: a {@linkcode Network}, or what stands for one. */
+export interface ImprovementScorer<C extends ContextShape> {
+  /** Logits over the bins of graded improvement, [B, N, headBins], of points [B, N, D] in [0, 1]. */
+  scoreImprovement(points: Float32Array, context: C): Promise<Float32Array>;
+}
 
 /** Points scored in one pass. */
 const chunk = 256;
@@ -17,9 +22,9 @@ const chunk = 256;
  * @param context Embedding of one context.
  * @param points Points in [0,1]^d.
  */
-export async function improvementScores(
-  network: Network,
-  context: ContextEmbedding,
+export async function improvementScores<C extends ContextShape>(
+  network: ImprovementScorer<C>,
+  context: C,
   points: readonly Float64Array[],
 ): Promise<number[]> {
   const scores: number[] = [];

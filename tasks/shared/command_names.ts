@@ -27,4 +27,5 @@ export const commandNames: readonly string[] = [
   "report",
   "build",
   "test",
+  "evaluate",
 ];
