@@ -43,6 +43,11 @@ const variations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "diffusion": "a set (default)",
     "diffusion-ordered": "with the order as a coordinate",
   },
+  "Coverage": {
+    "diffusion": "margins and probes (default)",
+    "diffusion-unprobed": "without probes",
+    "diffusion-edges": "without margins",
+  },
   "Candidates": {
     "diffusion": "the first sample (default)",
     "diffusion-ranked": "best of 8 by the own head",

@@ -50,6 +50,8 @@ export const methods = {
   "diffusion-steps-64": diffusion({ denoisingSteps: 64 }),
   "diffusion-global": diffusion({ localShare: 0 }),
   "diffusion-unrefined": diffusion({ refinements: 0 }),
+  "diffusion-unprobed": diffusion({ probePeriod: 0 }),
+  "diffusion-edges": diffusion({ edgeMargin: 0 }),
   "diffusion-ordered": (options: MethodOptions): Algorithm => orderedContextSearch(options),
 } as const;
 
