@@ -201,6 +201,10 @@ export function fieldFigures({ comparison, methods }: Field): CaptionedFigure[] 
           options,
         ),
     },
-    ...ranking.map((figure) => ({ ...figure, name: "field-ranking" })),
+    ...ranking.map((figure) => ({
+      ...figure,
+      name: "field-ranking",
+      caption: `${describeRuns(comparison, "hpob-mini")} ${figure.caption}`,
+    })),
   ];
 }
