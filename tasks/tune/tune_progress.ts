@@ -74,10 +74,13 @@ function isBetter(a: TrialSummary<unknown>, b: TrialSummary<unknown>, goal: Goal
   return goal === "maximize" ? a.value! > b.value! : a.value! < b.value!;
 }
 
-/** The best trials, and the configuration to use. */
+/** The best trials beside the space's defaults, and the configuration to use. */
 export function finalTable(
   trials: readonly TrialSummary<unknown>[],
-  recommended: Recommendation<unknown> | undefined,
+  { recommended, defaults }: {
+    readonly recommended: Recommendation<unknown> | undefined;
+    readonly defaults: unknown;
+  },
   { goal, study, storage, out }: TuneSettings,
 ): string {
   const complete = trials.filter(({ state }) => state === "complete");
@@ -86,6 +89,10 @@ export function finalTable(
     .map(([state, some]) => `${some!.length} ${state}`);
   const again = trials.filter(({ confirms }) => confirms !== undefined).length;
   if (again > 0) counts.push(`${again} of them measured again`);
+  // Both have the order of the space.
+  const untuned = complete.find(({ configuration }) =>
+    JSON.stringify(configuration) === JSON.stringify(defaults)
+  );
   return [
     `Study "${study}" in ${storage.replace(/:[^:@/]*@/, ":***@")}: ${
       counts.join(", ")
@@ -95,6 +102,9 @@ export function finalTable(
         JSON.stringify(configuration)
       }${confirms === undefined ? "" : ` (trial ${confirms} again)`}`
     ),
+    ...(untuned === undefined
+      ? []
+      : [`With the defaults: ${untuned.value} (trial ${untuned.number})`]),
     ...(recommended === undefined ? ["No trial is complete."] : [
       `Recommended: ${JSON.stringify(recommended.configuration)} (estimate ${
         describeEstimate(recommended)

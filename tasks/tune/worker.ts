@@ -59,7 +59,10 @@ async function tune(settings: TuneSettings): Promise<void> {
       callbacks: [(trial) => progress.ended(trial as TrialSummary<unknown>)],
     },
   );
-  console.log(finalTable(await study.trials(), await study.recommend(), settings));
+  const { defaults } = study.space;
+  console.log(
+    finalTable(await study.trials(), { recommended: await study.recommend(), defaults }, settings),
+  );
 }
 
 /** Runs the program on a trial's configuration. */

@@ -1,7 +1,8 @@
 /** The real Optuna, where a Python that has it is at hand. */
 import { parseJson } from "../../../../core/search/json.ts";
 
-const python = Deno.env.get("GENHPO_OPTUNA_PYTHON") ??
+/** The Python that has Optuna, and scikit-learn. */
+export const pythonWithOptuna = Deno.env.get("GENHPO_OPTUNA_PYTHON") ??
   new URL("../../../../.cache/optuna/bin/python", import.meta.url).pathname;
 const script = new URL("./with_optuna.py", import.meta.url).pathname;
 
@@ -28,7 +29,7 @@ export interface OptunaStudy {
 /** Whether Optuna is installed. */
 export function hasOptuna(): boolean {
   try {
-    return Deno.statSync(python).isFile;
+    return Deno.statSync(pythonWithOptuna).isFile;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
@@ -37,7 +38,7 @@ export function hasOptuna(): boolean {
 
 /** The path of a program that is installed beside Optuna. */
 export function programBesideOptuna(name: string): string {
-  return python.replace(/[^/]*$/, name);
+  return pythonWithOptuna.replace(/[^/]*$/, name);
 }
 
 /** The URL as SQLAlchemy spells it. */
@@ -53,7 +54,7 @@ export async function withOptuna(
   trials?: number,
 ): Promise<unknown> {
   const args = [script, command, sqlAlchemyUrl(url), study];
-  const { success, stdout, stderr } = await new Deno.Command(python, {
+  const { success, stdout, stderr } = await new Deno.Command(pythonWithOptuna, {
     args: trials === undefined ? args : [...args, String(trials)],
   }).output();
   const [printed, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
