@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { RandomSearch } from "../../../baselines/random_search.ts";
 import { openStorage } from "../../../core/storage/mod.ts";
 import { Study } from "../../../core/study/study.ts";
-import { hasPostgres, TestPostgres } from "../../_postgres.ts";
+import { hasPostgres, TestPostgres } from "../../postgres.ts";
 import { inTemporaryFolder } from "../../tasks/_temporary_folder.ts";
 import { space, valueOf } from "./soak/_objective.ts";
 

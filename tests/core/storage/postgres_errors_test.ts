@@ -3,7 +3,7 @@ import pg from "pg";
 import { InputError } from "../../../core/search/errors.ts";
 import { openPostgres } from "../../../core/storage/postgres_storage.ts";
 import { START } from "../../../core/study/storage.ts";
-import { hasPostgres, TestPostgres } from "../../_postgres.ts";
+import { hasPostgres, TestPostgres } from "../../postgres.ts";
 
 const ignore = !hasPostgres();
 

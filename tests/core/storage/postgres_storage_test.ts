@@ -1,5 +1,5 @@
 import { openPostgres } from "../../../core/storage/postgres_storage.ts";
-import { hasPostgres, TestPostgres } from "../../_postgres.ts";
+import { hasPostgres, TestPostgres } from "../../postgres.ts";
 import { testStorage } from "../study/storage_conformance.ts";
 
 const ignore = !hasPostgres();

@@ -7,7 +7,7 @@ import {
 import { openStorage } from "../../../../core/storage/mod.ts";
 import { START } from "../../../../core/study/storage.ts";
 import { Study } from "../../../../core/study/study.ts";
-import { hasPostgres, TestPostgres } from "../../../_postgres.ts";
+import { hasPostgres, TestPostgres } from "../../../postgres.ts";
 import { inTemporaryFolder } from "../../../tasks/_temporary_folder.ts";
 import { dumpByOptuna, hasOptuna, withOptuna } from "./_optuna.ts";
 import { createOurStudy, space } from "./_our_study.ts";

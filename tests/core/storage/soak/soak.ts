@@ -3,7 +3,7 @@
  * clocks disagree. It ends with an error when a trial was lost or given out twice.
  */
 import { type Command, type Flags, runCommand } from "../../../../tasks/shared/cli.ts";
-import { TestPostgres } from "../../../_postgres.ts";
+import { TestPostgres } from "../../../postgres.ts";
 import { runSoak } from "./run_soak.ts";
 
 const command: Command = {

@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { hasPostgres, TestPostgres } from "../../../_postgres.ts";
+import { hasPostgres, TestPostgres } from "../../../postgres.ts";
 import { inTemporaryFolder } from "../../../tasks/_temporary_folder.ts";
 import { runSoak } from "./run_soak.ts";
 
