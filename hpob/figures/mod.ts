@@ -26,6 +26,8 @@ export type { FigureOptions } from "./figure_options.ts";
 export { lossFigure, type LossRow } from "./loss_figure.ts";
 export { mainFigure, type MainFigureData } from "./main_figure.ts";
 export { type MethodStyle, methodStyles } from "./method_style.ts";
+export { type MeasuredValue, noiseFigure } from "./noise_figure.ts";
+export { observationsFigure, type SuggestionCost } from "./observations_figure.ts";
 export { regretGrid, type RegretGridOptions, type RegretPanel } from "./regret_grid.ts";
 export {
   surfaceGalleryFigure,

@@ -7,6 +7,8 @@ import {
 } from "@std/assert";
 import { ablationFigure } from "../../../hpob/figures/ablation_figure.ts";
 import { comparisonFigures, describeRuns } from "../../../hpob/figures/comparison_figures.ts";
+import { noiseFigure } from "../../../hpob/figures/noise_figure.ts";
+import { observationsFigure } from "../../../hpob/figures/observations_figure.ts";
 import { costFigure } from "../../../hpob/figures/cost_figure.ts";
 import { criticalDifferenceDiagram } from "../../../hpob/figures/critical_difference.ts";
 import { denoisingFigure } from "../../../hpob/figures/denoising_figure.ts";
@@ -66,6 +68,21 @@ const figures: Record<string, Figure> = {
     { method: "random", seconds: 1e-5, regret: 0 },
   ], words),
   "surface gallery": surfaceGalleryFigure(madeUpSurfaces(3, 2), words),
+  "observations": observationsFigure([
+    { method: "random", observations: 50, seconds: 0.001 },
+    { method: "random", observations: 1000, seconds: 0.001 },
+    { method: "gp", observations: 50, seconds: 0.02 },
+    { method: "gp", observations: 1000, seconds: 1.5 },
+  ], words),
+  "noise": noiseFigure(
+    [
+      { measured: 0.9, truth: 0.7, role: "lucky" },
+      { measured: 0.75, truth: 0.8, role: "other" },
+      { measured: 0.4, truth: 0.5, role: "other" },
+    ],
+    { other: "#7f7f7f", lucky: "#d62728" },
+    words,
+  ),
 };
 
 for (const [name, figure] of Object.entries(figures)) {
