@@ -44,6 +44,7 @@ const examples = [
   "docs/baselines.md",
   "docs/files.md",
   "docs/guide.md",
+  "docs/noise.md",
 ];
 
 await runCommand(command, async (flags) => {

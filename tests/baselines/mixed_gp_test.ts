@@ -115,14 +115,17 @@ Deno.test("the mixed kernel is positive definite whatever is active", () => {
   ).map(([real, level, two, three, child]) =>
     Float64Array.of(real, level, two, two === 0 ? three : NaN, two === 1 ? child : NaN)
   );
-  fc.assert(fc.property(fc.array(configuration, { minLength: 1, maxLength: 12 }), (rows) => {
-    const all = {
-      x: embedding.embed(rows),
-      y: new Float64Array(rows.length),
-      size: rows.length,
-      dimension: embedding.dimension,
-    };
-    const posterior = GpPosterior.condition(all, { ...hyperparameters, noise: 1e-9 });
-    assertEquals(posterior?.jitter, 0);
-  }));
+  fc.assert(
+    fc.property(fc.array(configuration, { minLength: 1, maxLength: 12 }), (rows) => {
+      const all = {
+        x: embedding.embed(rows),
+        y: new Float64Array(rows.length),
+        size: rows.length,
+        dimension: embedding.dimension,
+      };
+      const posterior = GpPosterior.condition(all, { ...hyperparameters, noise: 1e-9 });
+      assertEquals(posterior?.jitter, 0);
+    }),
+    { seed: 7 },
+  );
 });
