@@ -1,6 +1,6 @@
 /**
  * `deno task test [FILES]`: runs all tests, and the examples of the documentation, and closes with the
- * plain line `N passed, N failed`.
+ * plain line `N passed, N failed`, and `, N skipped` where something that tests need is not installed.
  *
  * @module
  */
@@ -57,7 +57,7 @@ async function test(flags: Flags): Promise<number> {
   const files = flags.positional.length > 0 ? flags.positional : ["--doc", "tests", ...examples];
   const child = new Deno.Command(Deno.execPath(), {
     args: [
-      ...["test", "--no-prompt", ...permissions],
+      ...["test", "--no-prompt", "--sanitize-ops", "--sanitize-resources", ...permissions],
       ...(filter === undefined ? [] : [`--filter=${filter}`]),
       ...(flags.on("update-snapshots") ? ["--update-snapshots"] : []),
       ...files,
@@ -73,9 +73,14 @@ async function test(flags: Flags): Promise<number> {
     lastLines = (lastLines + decoder.decode(bytes, { stream: true })).slice(-2000);
   }
   const { code } = await child.status;
-  const summary = [...lastLines.matchAll(/(\d+) passed.*?\| (\d+) failed/g)].at(-1);
-  const [passed, failed] = summary ? [Number(summary[1]), Number(summary[2])] : [0, 0];
+  const summary = lastLines.split("\n").findLast((line) => /^(ok|FAILED) \|/.test(line));
+  const count = (what: string): number =>
+    Number(new RegExp(`(\\d+) ${what}`).exec(summary ?? "")?.[1] ?? 0);
   // A run that broke before its summary (a type error, say) has failed, whatever it counted.
-  console.log(`${passed} passed, ${summary || code === 0 ? failed : 1} failed`);
+  const failed = summary || code === 0 ? count("failed") : 1;
+  const skipped = count("ignored"); // what they need is not installed
+  console.log(
+    `${count("passed")} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`,
+  );
   return code;
 }
