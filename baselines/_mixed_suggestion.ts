@@ -19,7 +19,7 @@ const LARGEST_GAP = 10;
 /** Of the variance of the noise, on standardized responses: around e^-4 = .018, give or take a factor of e. */
 const noisePrior = logNormalPrior(-4, 1);
 /** Observations that the process is conditioned on, at most. */
-const LARGEST_POSTERIOR = 1000;
+const LARGEST_POSTERIOR = 800;
 
 /** Whether the space has anything but reals that are always active. */
 export function isMixed(coordinates: readonly Coordinate[]): boolean {

@@ -7,13 +7,14 @@ import { checkObserved } from "../core/search/algorithm.ts";
 import { type Coordinate, snap } from "../core/search/coordinates.ts";
 import type { EstimateOptions, Estimates, PointEstimate } from "../core/search/estimator.ts";
 import { type Observations, pointsOf } from "../core/search/observations.ts";
+import { representativeRanks } from "../core/search/ranks.ts";
 import { Random } from "../core/search/random.ts";
 import type { Observed } from "../core/search/task.ts";
 import { keyOf } from "../core/search/untried.ts";
 import { LEAST_NOISE, logNormalPrior } from "./_gp_fit.ts";
 import { knowledgeGradient } from "./_knowledge_gradient.ts";
 import { MixedModel } from "./_mixed_model.ts";
-import { standardization, usableHistory } from "./_observations.ts";
+import { representatives, standardization, usableHistory } from "./_observations.ts";
 import { type Deviations, type TrueValues, trueValues } from "./_true_values.ts";
 import { factorizeWithJitter, multiplyLower } from "./numerics/linalg.ts";
 
@@ -28,6 +29,8 @@ const noisePrior = logNormalPrior(-4, 3);
 const PRIOR_DEGREES = 4;
 /** Measurements made again after which, if none was different, there is no noise. */
 const SURE_REPEATS = 3;
+/** Observations that the hyperparameters are fitted to, at most, and configurations that the model takes. */
+const LARGEST_FIT = 200, LARGEST_MODEL = 600;
 /** The best of them alone are told apart by probabilities and values of measuring; those of the others are 0. */
 const CONTENDERS = 64;
 /** Draws of the true values from which the probabilities are counted. */
@@ -37,7 +40,8 @@ const DRAWS = 2048;
  * Estimates the true values of what was tried with a Gaussian process of the search space, whose noise is
  * inferred, and recommends the largest estimate: the best response is, with noise, above all a lucky one.
  * Measurements of the same configuration are pooled. Where no noise is seen, estimates are the responses, and what
- * is recommended is the best of them. The worst 30 % of the responses count as the best of these.
+ * is recommended is the best of them. The worst 30 % of the responses count as the best of these. Of more than 600
+ * configurations, the better 300 are estimated, and 300 spread over the ranks of the others.
  *
  * An {@linkcode Estimator}: the answer depends on the arguments alone.
  *
@@ -66,13 +70,13 @@ function estimateTried(observed: Observed, options: EstimateOptions): Estimates 
   const coordinates = options.coordinates ?? allReal(checked.dimension);
   const raw = usableHistory({ ...checked, running: [] }).observations;
   if (raw.size === 0) return undefined;
-  const groups = pool(raw, coordinates);
+  const groups = representativeGroups(pool(raw, coordinates));
   const lowest = raw.y.slice().sort()[Math.floor(LOWEST_QUANTILE * (raw.size - 1))];
   const { values: y, center, scale } = standardization(raw.y.map((v) => Math.max(v, lowest)));
   const random = Random.of("recommend", raw.size);
   const model = scale === 0
     ? undefined
-    : MixedModel.fit({ ...raw, y }, coordinates, noisePrior, random);
+    : MixedModel.fit(representatives({ ...raw, y }, LARGEST_FIT), coordinates, noisePrior, random);
   const deviations = model && separate(model.hyperparameters.noise, groups, y);
   if (model === undefined || deviations === undefined) return ofMeans(groups);
 
@@ -122,6 +126,15 @@ function pool(observations: Observations, coordinates: readonly Coordinate[]): G
     }
   });
   return [...groups.values()];
+}
+
+/** The better half of as many as the model takes, and a spread over the ranks of the others, in their order. */
+function representativeGroups(groups: readonly Group[]): readonly Group[] {
+  if (groups.length <= LARGEST_MODEL) return groups;
+  const means = groups.map(({ responses }) => meanOf(responses));
+  const ranking = [...groups.keys()].sort((a, b) => means[b] - means[a] || a - b);
+  const kept = representativeRanks(groups.length, LARGEST_MODEL).map((rank) => ranking[rank]);
+  return kept.sort((a, b) => a - b).map((i) => groups[i]);
 }
 
 /**

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { DeepGaussianProcess } from "../../baselines/deep_gaussian_process.ts";
 import { GaussianProcess, type GaussianProcessVariant } from "../../baselines/gaussian_process.ts";
 import { RandomSearch } from "../../baselines/random_search.ts";
-import { type Coordinate, drawPoint, readValues } from "../../core/search/coordinates.ts";
+import { type Coordinate, drawPoint, readValues, snap } from "../../core/search/coordinates.ts";
 import { Random } from "../../core/search/random.ts";
 
 const variants: GaussianProcessVariant[] = ["gp", "gp-polished", "gp-candidates", "gp-hpob"];
@@ -124,5 +124,25 @@ Deno.test("workers that ask one after the other get points apart", async () => {
       assert(point.some((v, j) => Math.abs(v - other[j]) > 0.05), `${point} beside ${other}`);
     }
     running.push(point);
+  }
+});
+
+Deno.test("in a mixed space constant, failed, single and repeated observations are answered", async () => {
+  const random = Random.of("mixed histories"), algorithm = new GaussianProcess();
+  const points = Array.from({ length: 6 }, () => drawPoint(random, mixed));
+  const histories = [
+    { points, responses: new Float64Array(6).fill(2) },
+    { points, responses: new Float64Array(6).fill(NaN) },
+    { points, responses: Float64Array.of(1, 2, 3, NaN, Infinity, -1e9) },
+    { points: points.slice(0, 1), responses: Float64Array.of(0.5) },
+    { points: points.map(() => points[0]), responses: Float64Array.of(1, 2, 1, 2, 1, 3) },
+  ];
+  for (const observed of histories) {
+    const point = await algorithm.observeAndSuggest(observed, { coordinates: mixed });
+    assertEquals(point, snap(point, mixed));
+    assert(
+      observed.points.every((other) => other.some((v, j) => v !== point[j])),
+      `${point} again`,
+    );
   }
 });

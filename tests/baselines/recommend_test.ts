@@ -101,3 +101,11 @@ Deno.test("points are pooled by the configuration that they stand for", async ()
   assertEquals(tried.map((one) => one.point[0]).sort(), [0.25, 0.75]);
   assertEquals(tried.map((one) => one.measurements).sort(), [1, 2]);
 });
+
+Deno.test("of thousands of configurations the best and a spread of the others are estimated", async () => {
+  const random = Random.of("many"), points = Array.from({ length: 3000 }, () => random.point(2));
+  const responses = points.map(([a, b]) => -((a - 0.6) ** 2) - b ** 2 + 0.05 * random.normal());
+  const { tried, recommended } = (await recommend({ points, responses }))!;
+  assertEquals(tried.length, 600);
+  assert(Math.hypot(recommended.point[0] - 0.6, recommended.point[1]) < 0.25);
+});
