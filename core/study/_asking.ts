@@ -48,13 +48,11 @@ export async function claimTrial(
   for (let race = 0;; race++) {
     const trials = await refreshed(context);
     if (countTrials(trials) >= asking.limit) return undefined;
-    const waiting = trials.some(({ state }) => state === "waiting")
-      ? await storage.claimTrial(id, lease)
-      : undefined;
-    if (waiting !== undefined) {
-      const claim = await completeClaim(context, waiting, lease);
+    if (trials.some(({ state }) => state === "waiting")) {
+      const waiting = await storage.claimTrial(id, lease);
+      const claim = waiting && await completeClaim(context, waiting, lease);
       if (claim !== undefined) return claim;
-      continue;
+      continue; // another worker took it, so that it counts now
     }
     const number = trials.length;
     if (race < races || (space.size < Infinity && !repeats)) {

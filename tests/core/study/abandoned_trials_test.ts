@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { MemoryStorage } from "../../../core/study/memory_storage.ts";
 import { Study } from "../../../core/study/study.ts";
 import { assertRefuses, grid, shared, watchedSearch } from "./_studies.ts";
 
@@ -152,4 +153,21 @@ Deno.test("a trial that was taken from its worker while it ran is no failure of 
     return 1;
   }, { trials: 2, maxConsecutiveFailures: 1 });
   assertEquals((await study.trials()).map(({ state }) => state), ["fail", "complete"]);
+});
+
+/** Another worker claims the waiting trial between a worker's look and its claim, once. */
+class OvertakingStorage extends MemoryStorage {
+  #isOvertaken = false;
+  override async claimTrial(study: number, options?: { readonly lease?: number }) {
+    if (!this.#isOvertaken) await super.claimTrial(study);
+    this.#isOvertaken = true;
+    return await super.claimTrial(study, options);
+  }
+}
+
+Deno.test("a trial that another worker took in the meantime counts towards the total", async () => {
+  await using study = await Study.open(shared(new OvertakingStorage()));
+  await study.enqueue({ x: 0.25, kind: "plain" });
+  await study.optimize(() => 1, { trials: 1 });
+  assertEquals((await study.trials()).map(({ state }) => state), ["running"]);
 });

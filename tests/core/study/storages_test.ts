@@ -3,6 +3,7 @@ import { GaussianProcess } from "../../../baselines/gaussian_process.ts";
 import { openStorage } from "../../../core/storage/mod.ts";
 import type { Storage } from "../../../core/study/storage.ts";
 import { Study } from "../../../core/study/study.ts";
+import { hasPostgres, TestPostgres } from "../../postgres.ts";
 import { space } from "./_studies.ts";
 
 /** Runs a study with everything in it, interrupted in the middle, and gives its trials without their times. */
@@ -42,7 +43,7 @@ async function runStudy(open: () => Promise<Storage>, keepStorage: boolean): Pro
   }));
 }
 
-Deno.test("one worker makes the same trials in memory and in a file", async () => {
+Deno.test("one worker makes the same trials on every storage", async () => {
   const folder = await Deno.makeTempDir();
   const memory = await openStorage("memory:");
   const inMemory = await runStudy(() => Promise.resolve(memory), true);
@@ -50,4 +51,12 @@ Deno.test("one worker makes the same trials in memory and in a file", async () =
   assertEquals(inFile, inMemory);
   assertEquals(inMemory.length, 10);
   await Deno.remove(folder, { recursive: true });
+  if (!hasPostgres()) return;
+  const server = await TestPostgres.start({ settings: ["fsync = off"] });
+  try {
+    const url = await server.database();
+    assertEquals(await runStudy(() => openStorage(url), false), inMemory);
+  } finally {
+    await server.stop();
+  }
 });
