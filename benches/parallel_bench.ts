@@ -12,10 +12,10 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { median } from "simple-statistics";
-import type { Algorithm } from "../core/search/algorithm.ts";
 import { deriveSeed } from "../core/search/random.ts";
 import { signTest, wilcoxonTest } from "../hpob/comparison/statistics.ts";
 import { HpobHandler } from "../hpob/handler.ts";
+import { inBatches } from "../tasks/shared/in_batches.ts";
 import { defaultMethods, type MethodName, methods } from "../tasks/shared/methods.ts";
 
 const args = parseArgs(Deno.args, {
@@ -27,26 +27,6 @@ const [trials, key] = [args.trials, args.key].map(Number);
 const sizes = args.batches.split(",").map(Number);
 const names = args.methods.split(",") as MethodName[];
 const seeds = args.seeds?.split(",") ?? handler.seeds();
-
-/** Sees the responses of whole batches alone, and the points since then as running. */
-function inBatches(algorithm: Algorithm, size: number, initial: number): Algorithm {
-  return {
-    name: algorithm.name,
-    observeAndSuggest: async ({ points, responses }, options) => {
-      const known = points.length - (points.length - initial) % size;
-      const observed = {
-        points: points.slice(0, known),
-        responses: Float64Array.from(responses).slice(0, known),
-        running: points.slice(known),
-      };
-      return await algorithm.observeAndSuggest(observed, {
-        ...options,
-        key: points.length - known,
-      });
-    },
-    observeAndChoose: (...given) => algorithm.observeAndChoose(...given),
-  };
-}
 
 /** The regrets of a method's runs at the end. */
 async function regrets(name: MethodName, size: number): Promise<number[]> {

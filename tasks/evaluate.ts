@@ -26,6 +26,7 @@ export const command: Command = {
     data: { value: "DIR,DIR", description: "Folders in HPO-B's format (default: hpob-mini)" },
     keys: { value: "a,b", description: "Keys of all randomness", default: "0,1,2" },
     trials: { value: "N", description: "Trials of a run", default: "50" },
+    batch: { value: "N", description: "Suggestions made before a response is known", default: "1" },
     backend: { value: "NAME", description: "wasm, webgpu or cpu", default: "wasm" },
     out: { value: "FILE", description: "JSON file of all regrets" },
   },
@@ -48,11 +49,12 @@ export async function run(flags: Flags): Promise<void> {
   const handlers = folders === undefined
     ? [await HpobHandler.embedded()]
     : await Promise.all(folders.map((folder) => HpobHandler.open(folder)));
-  const trials = flags.integer("trials", 1), backend = flags.choice("backend", backendNames);
+  const trials = flags.integer("trials", 1), batch = flags.integer("batch", 1);
+  const backend = flags.choice("backend", backendNames);
   const evaluated = [];
   for (const variant of variants) {
     const started = performance.now();
-    evaluated.push(await evaluate(variant, handlers, { keys, trials, backend }));
+    evaluated.push(await evaluate(variant, handlers, { keys, trials, batch, backend }));
     console.error(`${variant.name}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
   }
   console.log(meanTable(evaluated, trials));

@@ -13,6 +13,7 @@ import type { Model } from "../../core/diffusion/model.ts";
 import { deriveSeed } from "../../core/search/random.ts";
 import type { HpobHandler } from "../../hpob/handler.ts";
 import { runContinuous } from "../../hpob/protocol.ts";
+import { inBatches } from "../shared/in_batches.ts";
 
 /** What is evaluated. */
 export interface Variant {
@@ -38,6 +39,8 @@ export interface EvaluationOptions {
   keys: readonly number[];
   /** Trials of a run. */
   trials: number;
+  /** Suggestions that are made before the response of the first of them is known. */
+  batch: number;
   /** Where tensors are computed. */
   backend: BackendName;
 }
@@ -46,7 +49,7 @@ export interface EvaluationOptions {
 export async function evaluate(
   { name, options, model }: Variant,
   handlers: readonly HpobHandler[],
-  { keys, trials, backend }: EvaluationOptions,
+  { keys, trials, batch, backend }: EvaluationOptions,
 ): Promise<Evaluated> {
   await using host = new LockstepHost(backend);
   const spaces: Evaluated["spaces"] = [];
@@ -67,7 +70,8 @@ export async function evaluate(
           host,
         });
         const { task, start } = await handler.continuousTask(of);
-        const { incumbents } = await runContinuous(search, { task, start, trials });
+        const batched = inBatches(search, batch, start.points.length);
+        const { incumbents } = await runContinuous(batched, { task, start, trials });
         return {
           name: `${key}/${datasetId}/${seed}`,
           regrets: incumbents.map((incumbent) => 1 - incumbent),
