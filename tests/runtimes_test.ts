@@ -37,6 +37,18 @@ function assertOutcome({ added, isLoaded, next }: Outcome): void {
   next.forEach((x, j) => assertAlmostEquals(x, expected[j], 1e-4));
 }
 
+const storageProgram = `
+import { openStorage } from "./mod.js";
+const storage = await openStorage("sqlite:study.db");
+const study = await storage.createStudy({ name: "a", directions: ["maximize"] });
+const { id } = await storage.createTrial(study.id, { state: "running", lease: 60 });
+const change = { state: "complete", values: [0.1 + 0.2] };
+const { changed, trial: { values } } = await storage.changeTrial(id, change);
+const refused = await openStorage("sqlite:program.mjs").catch(({ message }) => message);
+await storage[Symbol.asyncDispose]();
+console.log(JSON.stringify({ changed, values, refused }));
+`;
+
 /** The first of the commands that works here, or undefined. */
 async function findRuntime(commands: readonly (readonly string[])[]) {
   for (const [name, ...args] of commands) {
@@ -83,6 +95,33 @@ for (const [name, runtime] of Object.entries(runtimes)) {
       }),
   });
 }
+
+Deno.test({
+  name: `Node keeps studies in a file${runtimes.Node ? "" : " (not run: it is not there)"}`,
+  ignore: runtimes.Node === undefined,
+  fn: () =>
+    inTemporaryFolder(async (folder) => {
+      const door = new URL("../core/storage/mod.ts", import.meta.url).pathname;
+      const { success } = await new Deno.Command(Deno.execPath(), {
+        args: ["bundle", "--quiet", "--external", "pg", "--outdir", folder, door],
+      }).output();
+      assert(success);
+      const modules = new URL("../node_modules", import.meta.url).pathname;
+      await Deno.symlink(modules, `${folder}/node_modules`);
+      await Deno.writeTextFile(`${folder}/program.mjs`, storageProgram);
+      const [command, ...args] = runtimes.Node!;
+      const { code, stdout, stderr } = await new Deno.Command(command, {
+        args: [...args, `${folder}/program.mjs`],
+        cwd: folder,
+      }).output();
+      assertEquals(code, 0, new TextDecoder().decode(stderr));
+      assertEquals(JSON.parse(new TextDecoder().decode(stdout)), {
+        changed: true,
+        values: [0.1 + 0.2],
+        refused: 'Cannot use "program.mjs" as it must be a SQLite file: got something else',
+      });
+    }),
+});
 
 const chromium = await findChromium();
 Deno.test({

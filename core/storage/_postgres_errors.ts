@@ -21,6 +21,11 @@ export function isConnectionLoss(error: unknown): boolean {
       );
 }
 
+/** The server says that it is shutting down, or starting up. */
+export function isRestarting(error: unknown): boolean {
+  return /^57P0[123]$/.test(codeOf(error));
+}
+
 /** The transaction was given up and may be run again: deadlocks, and no connection left. */
 export function isWorthAnotherTry(error: unknown): boolean {
   return /^(40001|40P01|53300)$/.test(codeOf(error)) || isConnectionLoss(error);

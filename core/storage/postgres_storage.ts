@@ -15,6 +15,7 @@ import type { Connection, Database, Dialect, Row, SqlValue } from "./_database.t
 import {
   isConnectionLoss,
   isCreationRace,
+  isRestarting,
   isWorthAnotherTry,
   postgresError,
 } from "./_postgres_errors.ts";
@@ -70,6 +71,9 @@ const TYPES: ColumnTypes = {
   enumeration: (name) => name,
 };
 
+/** Milliseconds to wait for a server that has never answered: it may be about to start. */
+const OPENING_PATIENCE = 5000;
+
 /** The key of the lock under which tables are created, among all users of the database. */
 const CREATION_LOCK = 0x67656e68;
 
@@ -78,7 +82,7 @@ class PostgresDatabase implements Database {
   readonly #name: string;
   readonly #pool: pg.Pool;
   readonly #patience: number;
-  /** Whether the database has answered once; before, one that is not there is a mistake. */
+  /** Whether the database has answered once; before, one that is not there is likely a mistake. */
   #isKnown = false;
 
   constructor(url: string, { patience = 60, connections = 4 }: PostgresOptions) {
@@ -183,13 +187,14 @@ class PostgresDatabase implements Database {
 
   /** Tries again while the server is away or had to give the transaction up. */
   async #patiently<T>(attempt: () => Promise<T>): Promise<T> {
-    const end = performance.now() + this.#patience;
+    const start = performance.now();
     for (let pause = 10;; pause = Math.min(2 * pause, 500)) {
       try {
         return await attempt();
       } catch (error) {
-        const isHopeless = isConnectionLoss(error) && !this.#isKnown;
-        if (isHopeless || !isWorthAnotherTry(error) || performance.now() > end) {
+        const isMistake = isConnectionLoss(error) && !isRestarting(error) && !this.#isKnown;
+        const patience = isMistake ? Math.min(OPENING_PATIENCE, this.#patience) : this.#patience;
+        if (!isWorthAnotherTry(error) || performance.now() - start > patience) {
           throw postgresError(error, this.#name);
         }
       }

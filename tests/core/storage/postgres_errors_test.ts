@@ -29,13 +29,14 @@ function test(name: string, fn: () => Promise<void>): void {
 
 test("a server, a database or a user that is not there is named, a password never", async () => {
   const { port } = server;
+  const brief = { patience: 0.1 };
   const refused = [
     ["postgres://me:secret@127.0.0.1:1/a", `"127.0.0.1:1/a" as it must be reachable`],
     [`postgres://postgres:secret@127.0.0.1:${port}/a`, `"127.0.0.1:${port}/a" as it must be there`],
     [`postgres://me:secret@127.0.0.1:${port}/postgres`, "as it must be open to this user"],
   ];
   for (const [url, message] of refused) {
-    const error = await assertRejects(() => openPostgres(url), InputError, message);
+    const error = await assertRejects(() => openPostgres(url, brief), InputError, message);
     assert(!error.message.includes("secret"), error.message);
   }
 });
@@ -111,16 +112,20 @@ test("a session that the server ends, at any moment, costs no trial and doubles 
   assertEquals(trials.map(({ values }) => values[0]), trials.map(({ number }) => number));
 });
 
-test("a server that restarts is waited for", async () => {
-  await using storage = await openPostgres(await server.database());
+test("a server that restarts is waited for, by those who open it in the meantime, too", async () => {
+  const url = await server.database();
+  await using storage = await openPostgres(url);
   const study = await storage.createStudy({ name: "a", directions: ["maximize"] });
   const trial = await storage.createTrial(study!.id, { state: "running" });
-  const [told] = await Promise.all([
-    (async () => {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      return await storage.changeTrial(trial!.id, { state: "complete", values: [1] });
-    })(),
+  const later = () => new Promise((resolve) => setTimeout(resolve, 20));
+  const [told, studies] = await Promise.all([
+    later().then(() => storage.changeTrial(trial!.id, { state: "complete", values: [1] })),
+    later().then(async () => {
+      await using other = await openPostgres(url);
+      return await other.studies();
+    }),
     server.restart(),
   ]);
   assert(told.changed);
+  assertEquals(studies, [study!]);
 });
