@@ -23,6 +23,7 @@ interface CommandModule {
 /** Loaded when asked for, so that `suggest` does not wait for what draws figures. */
 const commands: Record<PublishedCommand, () => Promise<CommandModule>> = {
   tune: () => import("./tune.ts"),
+  serve: () => import("./serve.ts"),
   suggest: () => import("./suggest.ts"),
   import: () => import("./import.ts"),
   export: () => import("./export.ts"),

@@ -6,7 +6,8 @@
 import { describe } from "../search/errors.ts";
 import type { Claim } from "./_asking.ts";
 import { judge, rungsReached } from "./asha.ts";
-import type { Attributes, TrialChange, TrialRecord } from "./records.ts";
+import { knownTrial } from "./_known_trial.ts";
+import { type Attributes, isUnfinished, type TrialChange, type TrialRecord } from "./records.ts";
 import type { StudyContext } from "./_study_context.ts";
 import { StudyError } from "./study_error.ts";
 import { REASON } from "./told.ts";
@@ -99,11 +100,31 @@ export class RunningTrial implements Trial<UntypedConfiguration> {
   }
 }
 
+/**
+ * The handle of a trial that runs already.
+ *
+ * @param lease Seconds by which each sign of life prolongs the lease, of a trial that has one.
+ * @throws {StudyError} when it is unknown, or does not run.
+ */
+export async function resumeTrial(
+  context: StudyContext,
+  number: number,
+  lease: number | undefined,
+): Promise<RunningTrial> {
+  const record = await knownTrial(context, number, "go on with");
+  const configuration = context.reader.configuration(record);
+  if (record.state !== "running" || configuration === undefined) throw takenError(record);
+  const { leasedUntil } = record;
+  return new RunningTrial(context, { record, configuration }, leasedUntil && lease);
+}
+
 function takenError({ number, state, systemAttributes }: TrialRecord): StudyError {
   const reason = systemAttributes[REASON];
   const why = typeof reason === "string" ? ` (${reason})` : "";
   return new StudyError(
-    "finished-trial",
-    `Cannot go on with trial ${number} as it must be running: it is ${state} already${why}`,
+    isUnfinished(state) ? "waiting-trial" : "finished-trial",
+    `Cannot go on with trial ${number} as it must be running: it is ${
+      isUnfinished(state) ? state : `${state} already`
+    }${why}`,
   );
 }

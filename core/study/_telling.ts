@@ -5,6 +5,7 @@
  */
 import type { TrialRecord } from "./records.ts";
 import type { StudyContext } from "./_study_context.ts";
+import { knownTrial } from "./_known_trial.ts";
 import { StudyError } from "./study_error.ts";
 import { type Ending, endingOf, isSameEnding, REASON, type Told } from "./told.ts";
 
@@ -20,19 +21,9 @@ export async function tellTrial(
   number: number,
   told: Told,
 ): Promise<TrialRecord> {
-  const { log, name, storage } = context;
-  const trials = await log.refresh();
-  const known = trials[number];
-  if (known === undefined) {
-    throw new StudyError(
-      "unknown-trial",
-      `Cannot tell trial ${number} as it must be one of study "${name}": it has ${
-        trials.length === 0 ? "none" : `trials 0 to ${trials.length - 1}`
-      }`,
-    );
-  }
+  const known = await knownTrial(context, number, "tell");
   const ending = endingOf(told, known);
-  const { changed, trial } = await storage.changeTrial(known.id, ending);
+  const { changed, trial } = await context.storage.changeTrial(known.id, ending);
   if (changed) context.changes.happened();
   else if (!isSameEnding(ending, trial)) throw tellError(trial, ending);
   return trial;

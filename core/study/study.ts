@@ -10,7 +10,7 @@ import type { SearchSpace } from "../search/search_space.ts";
 import { checkAsha } from "./asha.ts";
 import { claimTrial } from "./_asking.ts";
 import { Changes } from "./_changes.ts";
-import { type Goal, responseOf } from "./goal.ts";
+import type { Goal } from "./goal.ts";
 import { MemoryStorage } from "./memory_storage.ts";
 import {
   type AddedTrial,
@@ -21,7 +21,7 @@ import {
 import { checkOptimizeOptions, runOptimization } from "./_optimizing.ts";
 import { isUnfinished, type TrialRecord } from "./records.ts";
 import { type Recommendation, recommendTrial } from "./recommendation.ts";
-import { RunningTrial } from "./_running_trial.ts";
+import { resumeTrial, RunningTrial } from "./_running_trial.ts";
 import { openStudy } from "./settings.ts";
 import type { StudyContext } from "./_study_context.ts";
 import { StudyError } from "./study_error.ts";
@@ -32,7 +32,7 @@ import { checkTold, type Told } from "./told.ts";
 import type { Trial } from "./trial.ts";
 import { TrialLog } from "./_trial_log.ts";
 import { TrialReader, type UntypedConfiguration } from "./_trial_reader.ts";
-import { type CompleteTrial, isComplete, summaryOf, type TrialSummary } from "./trial_summary.ts";
+import { bestOf, type CompleteTrial, summaryOf, type TrialSummary } from "./trial_summary.ts";
 import { followChanges } from "./_watching.ts";
 
 /**
@@ -151,6 +151,17 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
   }
 
   /**
+   * Goes on with a running trial that was asked for in another process, which has ended or hands it over.
+   *
+   * @param options `lease`: as in `ask`; a trial that was asked for without one gets none.
+   * @throws {StudyError} when the trial is unknown, waits, or has ended.
+   */
+  async resume(number: number, options: AskOptions = {}): Promise<Trial<ConfigurationOf<H>>> {
+    this.#mustBeOpen();
+    return this.#handleOf(await resumeTrial(this.#context, number, options.lease));
+  }
+
+  /**
    * Ends a trial, which may have been asked for in another process. Telling the same twice is no error.
    *
    * @param trial The trial or its number.
@@ -207,14 +218,7 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
 
   /** The complete trial with the best value, the first of equals; undefined while there is none. */
   async best(): Promise<CompleteTrial<ConfigurationOf<H>> | undefined> {
-    let best: CompleteTrial<ConfigurationOf<H>> | undefined;
-    for (const trial of await this.trials()) {
-      if (!isComplete(trial)) continue;
-      const isBetter = best === undefined ||
-        responseOf(trial.value, this.goal) > responseOf(best.value, this.goal);
-      if (isBetter) best = trial;
-    }
-    return best;
+    return bestOf(await this.trials(), this.goal);
   }
 
   /**

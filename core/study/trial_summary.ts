@@ -4,6 +4,7 @@
  * @module
  */
 import type { Attributes, IntermediateValue, TrialRecord, TrialState } from "./records.ts";
+import { type Goal, responseOf } from "./goal.ts";
 import { REASON } from "./told.ts";
 
 /** A trial of a study as it stands. `C` is the type of the space's configurations. */
@@ -70,4 +71,18 @@ export function summaryOf<C>(
 /** Whether it is complete, with a finite value: other programs complete trials with infinite ones, too. */
 export function isComplete<C>(trial: TrialSummary<C>): trial is CompleteTrial<C> {
   return trial.state === "complete" && Number.isFinite(trial.value);
+}
+
+/** The complete trial with the best value, the first of equals; undefined while there is none. */
+export function bestOf<C>(
+  trials: readonly TrialSummary<C>[],
+  goal: Goal,
+): CompleteTrial<C> | undefined {
+  let best: CompleteTrial<C> | undefined;
+  for (const trial of trials.filter(isComplete)) {
+    const isBetter = best === undefined ||
+      responseOf(trial.value, goal) > responseOf(best.value, goal);
+    if (isBetter) best = trial;
+  }
+  return best;
 }

@@ -7,6 +7,7 @@
 /** Those that are published: `genhpo NAME`. */
 export const publishedCommands = [
   "tune",
+  "serve",
   "suggest",
   "import",
   "export",

@@ -118,3 +118,19 @@ Deno.test("studies of several objectives, or of none, are refused", async () => 
     );
   }
 });
+
+Deno.test("a running trial is gone on with from another process, and no other trial is", async () => {
+  const options = shared();
+  await using first = await Study.open(options);
+  const { number, configuration } = await first.ask({ lease: 60 });
+  await using second = await Study.open(options);
+  const resumed = await second.resume(number, { lease: 60 });
+  assertEquals([resumed.number, resumed.configuration], [number, configuration]);
+  await resumed.report(1, 0.5);
+  assertEquals((await first.trials())[number].intermediateValues, [{ step: 1, value: 0.5 }]);
+  await second.tell(resumed, 0.5);
+  await assertRefuses("finished-trial", () => second.resume(number), "it is complete already");
+  await assertRefuses("unknown-trial", () => second.resume(7), "it has trials 0 to 0");
+  const waiting = await second.enqueue(configuration.x === 0.25 ? { x: 0.5 } : { x: 0.25 });
+  await assertRefuses("waiting-trial", () => second.resume(waiting), "it is waiting");
+});

@@ -1,0 +1,95 @@
+/**
+ * Trials as clients get them.
+ *
+ * @module
+ */
+import type { z } from "@hono/zod-openapi";
+import { isRecord } from "../../core/search/space_checks.ts";
+import type { TrialSummary } from "../../core/study/trial_summary.ts";
+import type { pageSchema, trialSchema } from "./schemas.ts";
+
+/** A trial in JSON. */
+export type TrialJson = z.input<typeof trialSchema>;
+
+/** A trial in JSON; numbers that JSON lacks are null in it. */
+export function trialJson(trial: TrialSummary<unknown>): TrialJson {
+  const { number, state, configuration, value, intermediateValues, attributes } = trial;
+  const { confirms, reason, startedAt, finishedAt } = trial;
+  return {
+    number,
+    state,
+    configuration: (configuration ?? null) as TrialJson["configuration"],
+    ...(value !== undefined && { value: finite(value) }),
+    intermediateValues: intermediateValues.map(({ step, value }) => ({
+      step,
+      value: finite(value),
+    })),
+    ...(confirms !== undefined && { confirms }),
+    ...(reason !== undefined && { reason }),
+    attributes: attributes as TrialJson["attributes"],
+    ...(startedAt && { startedAt: startedAt.toISOString() }),
+    ...(finishedAt && { finishedAt: finishedAt.toISOString() }),
+  };
+}
+
+/** The trials of a page, and the number of those that match. */
+export function pageOf(
+  trials: readonly TrialSummary<unknown>[],
+  { offset, limit, state, search, sort, order }: z.output<typeof pageSchema>,
+): { total: number; trials: TrialJson[] } {
+  const wanted = search?.toLowerCase();
+  const found = trials.filter((trial) =>
+    (state === undefined || trial.state === state) &&
+    (wanted === undefined || textOf(trial).includes(wanted))
+  );
+  const sign = order === "ascending" ? 1 : -1;
+  const keyed = found.map((trial) => ({ trial, key: keyOf(trial, sort) }));
+  keyed.sort((one, other) =>
+    compare(one.key, other.key, sign) || one.trial.number - other.trial.number
+  );
+  return {
+    total: found.length,
+    trials: keyed.slice(offset, offset + limit).map(({ trial }) => trialJson(trial)),
+  };
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function textOf({ number, state, configuration, reason = "", attributes }: TrialSummary<unknown>) {
+  const notes = JSON.stringify([configuration ?? {}, attributes]);
+  return `${number} ${state} ${reason} ${notes}`.toLowerCase();
+}
+
+function keyOf(trial: TrialSummary<unknown>, sort: string): unknown {
+  switch (sort) {
+    case "number":
+      return trial.number;
+    case "value":
+      return trial.value;
+    case "state":
+      return trial.state;
+    case "seconds":
+      return trial.startedAt && trial.finishedAt &&
+        trial.finishedAt.getTime() - trial.startedAt.getTime();
+  }
+  const { configuration } = trial;
+  return isRecord(configuration) && Object.hasOwn(configuration, sort)
+    ? configuration[sort]
+    : undefined;
+}
+
+/** Numbers before texts; what is missing stands last in either order. */
+function compare(one: unknown, other: unknown, sign: number): number {
+  const [first, second] = [rankOf(one), rankOf(other)];
+  if (first !== second) return first - second;
+  if (typeof one === "number" && typeof other === "number") return sign * (one - other);
+  const [text, otherText] = [String(one), String(other)];
+  return text === otherText ? 0 : text < otherText ? -sign : sign;
+}
+
+function rankOf(value: unknown): number {
+  if (value === undefined || Number.isNaN(value)) return 2;
+  return typeof value === "number" ? 0 : 1;
+}

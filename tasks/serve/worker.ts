@@ -1,0 +1,32 @@
+/**
+ * The working process of `serve`: opens the storage and answers requests until it is told to end.
+ *
+ * @module
+ */
+import { openStorage } from "../../core/storage/open_storage.ts";
+import { runWorker } from "../shared/cli.ts";
+import { makeApp } from "./app.ts";
+import type { ServeSettings } from "./settings.ts";
+
+/** Serves until Ctrl-C. */
+async function serve(settings: ServeSettings): Promise<void> {
+  const { host, port, storage } = settings;
+  await using app = makeApp({ ...settings, storage: await openStorage(storage) });
+  const server = Deno.serve({
+    hostname: host,
+    port,
+    onListen: ({ hostname, port }) => {
+      const shown = hostname.includes(":") ? `[${hostname}]` : hostname;
+      console.log(`Listening on http://${shown}:${port}/`);
+    },
+  }, app.fetch);
+  const stopped = Promise.withResolvers<void>();
+  Deno.addSignalListener("SIGINT", stopped.resolve);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stopped.resolve);
+  await stopped.promise;
+  // What is being answered is answered; streams of events would go on for ever.
+  const ended = server.shutdown();
+  await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 2000))]);
+}
+
+await runWorker(async () => serve(await new Response(Deno.stdin.readable).json()));
