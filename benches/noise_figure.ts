@@ -1,6 +1,6 @@
 /**
  * Draws docs/figures/noise.svg, measured against true values in one study of a made-up objective, and prints how
- * recommendations compare over many studies: `deno run --allow-read --allow-write=docs benches/noise_figure.ts`.
+ * recommendations compare over many studies: `deno task bench:noise`.
  *
  * @module
  */

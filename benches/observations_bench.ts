@@ -1,6 +1,6 @@
 /**
  * What a suggestion costs after 50, 200, 1000 and 5000 observations in 16 dimensions, for every method:
- * `deno run --allow-read --allow-write=docs benches/observations_bench.ts`. Writes the medians, in seconds of processor
+ * `deno task bench:observations`. Writes the medians, in seconds of processor
  * time, to docs/results/cost.json, and draws docs/figures/observations.svg.
  *
  * @module
