@@ -14,9 +14,12 @@ import { byDimension } from "./low_dimension.ts";
 /** Points observed until the first suggestions are at their own places, counted from a start of five. */
 const firstPoints = 25, startPoints = 5;
 
-/** The default margin of {@linkcode leaveEdges}: 0.1 for d >= 12, falling linearly to 0 for d <= 4. */
+/**
+ * The default margin of {@linkcode leaveEdges}: 0 for d <= 12, rising linearly to 0.1 for d >= 16. Validation spaces of
+ * up to 11 hyperparameters have optima at their borders, which a margin hides from the first suggestions.
+ */
 export function defaultEdgeMargin(dimension: number): number {
-  return byDimension(dimension, { low: 0, high: 0.1 });
+  return 0.1 * Math.min(1, Math.max(0, (dimension - 12) / 4));
 }
 
 /** The default period of {@linkcode probeGap}: every 4th trial for d <= 4, rising linearly to every 6th for d >= 12. */

@@ -73,7 +73,7 @@ export interface DiffusionSearchOptions {
   refinements?: number;
   /**
    * How far from the edges of the cube, at most 0.5, first suggestions keep: the more observations, the less.
-   * @default {0 for d <= 4, rising linearly to 0.1 for d >= 12}
+   * @default {0 for d <= 12, rising linearly to 0.1 for d >= 16}
    */
   edgeMargin?: number;
   /**

@@ -20,7 +20,7 @@ Deno.test("first points are drawn in from the edges, later ones less, and after 
 });
 
 Deno.test("with few hyperparameters there are no margins, and more probes", () => {
-  assertEquals([2, 8, 16].map(defaultEdgeMargin), [0, 0.05, 0.1]);
+  assertEquals([2, 12, 14, 16, 20].map(defaultEdgeMargin), [0, 0, 0.05, 0.1, 0.1]);
   assertEquals([2, 8, 16].map(defaultProbePeriod), [4, 5, 6]);
 });
 
