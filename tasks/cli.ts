@@ -24,6 +24,7 @@ interface CommandModule {
 const commands: Record<PublishedCommand, () => Promise<CommandModule>> = {
   tune: () => import("./tune.ts"),
   serve: () => import("./serve.ts"),
+  advise: () => import("./advise.ts"),
   suggest: () => import("./suggest.ts"),
   import: () => import("./import.ts"),
   export: () => import("./export.ts"),

@@ -11,6 +11,12 @@ import type { Storage } from "../study/storage.ts";
 export interface StorageOptions {
   /** Seconds to wait for a lock of others, or for a server that restarts. @default {60} */
   readonly patience?: number;
+  /**
+   * Whether a SQLite file itself refuses that a waiting trial is claimed twice, for workers of Optuna.
+   * PostgreSQL does without.
+   * @default {false}
+   */
+  readonly claimGuard?: boolean;
 }
 
 /** The schemes that are known, with the form of their URLs. */

@@ -14,6 +14,12 @@ import { type ColumnTypes, ENUMERATIONS, prepareSchema, tableStatements } from "
 export interface SqliteOptions {
   /** Seconds to wait for other programs that are writing. @default {60} */
   readonly patience?: number;
+  /**
+   * Whether the file itself refuses that a waiting trial is claimed twice, as Optuna's workers do when several ask at
+   * once, and that a finished one gets another state: by a trigger, which stays in the file.
+   * @default {false}
+   */
+  readonly claimGuard?: boolean;
 }
 
 /**
@@ -31,6 +37,7 @@ export async function openSqlite(file: string, options: SqliteOptions = {}): Pro
   const database = new SqliteDatabase(file, (options.patience ?? 60) * 1000);
   try {
     await database.prepare();
+    if (options.claimGuard) await database.write((connection) => connection.query(CLAIM_GUARD));
   } catch (error) {
     await database.close();
     throw error;
@@ -43,6 +50,15 @@ const BLOCKING_WAIT = 20;
 
 /** Statements that are kept prepared. */
 const MOST_STATEMENTS = 200;
+
+/**
+ * Optuna reads that a trial waits and then sets it running, with no lock between. Whoever is second gets an
+ * IntegrityError from this trigger, which Optuna takes as "claimed by another", and goes on with the next one.
+ */
+const CLAIM_GUARD =
+  `CREATE TRIGGER IF NOT EXISTS genhpo_claim_guard BEFORE UPDATE OF state ON trials
+  WHEN (old.state = 'RUNNING' AND new.state = 'RUNNING') OR old.state IN ('COMPLETE', 'FAIL', 'PRUNED')
+  BEGIN SELECT RAISE(ABORT, 'the trial is claimed or finished already'); END`;
 
 const DIALECT: Dialect = {
   now: "unixepoch('now', 'subsec')",

@@ -116,8 +116,12 @@ async function resume(
   return { id: study.id, space, goal, isNew: false };
 }
 
-/** The goal of a stored study, which cannot be changed. */
-function goalOf({ name, directions }: StudyRecord, goal: Goal | undefined): Goal {
+/**
+ * The goal of a stored study, which cannot be changed.
+ *
+ * @throws {StudyError} when it has several objectives, or another goal than the one that is given.
+ */
+export function goalOf({ name, directions }: StudyRecord, goal?: Goal): Goal {
   const [direction] = directions;
   if (directions.length !== 1 || direction === "not_set") {
     throw new StudyError(

@@ -8,6 +8,7 @@
 export const publishedCommands = [
   "tune",
   "serve",
+  "advise",
   "suggest",
   "import",
   "export",

@@ -165,6 +165,47 @@ export function spaceOfOptunaTrials(trials: readonly (readonly OptunaParameter[]
   return new SearchSpace(Object.fromEntries(found));
 }
 
+/**
+ * The space of the hyperparameters that all trials have, which is what Optuna's own samplers search together: of each the
+ * last distribution. Those that no space can have, such as choices among lists, are left out.
+ *
+ * @returns undefined when none is left, or nothing varies.
+ */
+export function commonSpaceOfOptunaTrials(
+  trials: readonly (readonly OptunaParameter[])[],
+): SearchSpace | undefined {
+  const last = new Map<string, string>(), counts = new Map<string, number>();
+  for (const trial of trials) {
+    for (const { name, distribution } of trial) {
+      last.set(name, distribution);
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  const spaceOf = (hyperparameters: Record<string, Hyperparameter>): SearchSpace | undefined => {
+    try {
+      return new SearchSpace(hyperparameters);
+    } catch (error) {
+      if (error instanceof InputError) return undefined;
+      throw error;
+    }
+  };
+  const common: Record<string, Hyperparameter> = {};
+  for (const [name, distribution] of last) {
+    if (counts.get(name) !== trials.length) continue;
+    try {
+      const one = parseDistribution(name, distribution);
+      // A space of constants alone is none, so that each is tried beside one that varies.
+      const beside = `${name} `;
+      if (spaceOf({ [name]: one, [beside]: { type: "choice", values: [0, 1] } })) {
+        common[name] = one;
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+    }
+  }
+  return spaceOf(common);
+}
+
 function parseDistribution(name: string, text: string): Hyperparameter {
   let value: unknown;
   try {
