@@ -8,6 +8,7 @@
 import { permissionsOf, readSettings } from "./advise/settings.ts";
 import { type Command, type Flags, runCommand } from "./shared/cli.ts";
 import { methodNames } from "./shared/methods.ts";
+import { runWorkingProcess } from "./shared/working_process.ts";
 
 /** The command line. */
 export const command: Command = {
@@ -43,28 +44,8 @@ export const command: Command = {
 /** What it does: checks the command line, then hands it to a process with few permissions. */
 export async function run(flags: Flags): Promise<void> {
   const settings = await readSettings(flags);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      ...permissionsOf(settings),
-      import.meta.resolve("./advise/worker.ts"),
-    ],
-    stdin: "piped", // arguments of a process can be read by others
-    stdout: "inherit",
-    stderr: "inherit",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(JSON.stringify(settings)));
-  await writer.close();
-  // Ctrl-C reaches both processes; the other one knows what to do, and this one waits for it.
-  Deno.addSignalListener("SIGINT", () => {});
-  if (Deno.build.os !== "windows") {
-    Deno.addSignalListener("SIGTERM", () => child.kill("SIGTERM"));
-  }
-  const { code } = await child.status;
-  if (code !== 0) Deno.exit(code);
+  const module = import.meta.resolve("./advise/worker.ts");
+  await runWorkingProcess(module, permissionsOf(settings), settings);
 }
 
 if (import.meta.main) await runCommand(command, run);

@@ -7,6 +7,7 @@
  * @module
  */
 import { type Command, type Flags, runCommand } from "./shared/cli.ts";
+import { runWorkingProcess } from "./shared/working_process.ts";
 import { permissionsOf } from "./serve/permissions.ts";
 import { readSettings } from "./serve/settings.ts";
 
@@ -54,29 +55,12 @@ export const command: Command = {
 /** What it does: checks the command line, then hands it to a process with few permissions. */
 export async function run(flags: Flags): Promise<void> {
   const settings = await readSettings(flags);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      "--unstable-no-legacy-abort", // a request that was answered is not aborted
-      ...permissionsOf(settings),
-      import.meta.resolve("./serve/worker.ts"),
-    ],
-    stdin: "piped", // arguments and variables of a process can be read by others
-    stdout: "inherit",
-    stderr: "inherit",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(JSON.stringify(settings)));
-  await writer.close();
-  // Ctrl-C reaches both processes; the other one knows what to do, and this one waits for it.
-  Deno.addSignalListener("SIGINT", () => {});
-  if (Deno.build.os !== "windows") {
-    Deno.addSignalListener("SIGTERM", () => child.kill("SIGTERM"));
-  }
-  const { code } = await child.status;
-  if (code !== 0) Deno.exit(code);
+  const module = import.meta.resolve("./serve/worker.ts");
+  const flagsOfDeno = [
+    "--unstable-no-legacy-abort", // a request that was answered is not aborted
+    ...permissionsOf(settings),
+  ];
+  await runWorkingProcess(module, flagsOfDeno, settings);
 }
 
 if (import.meta.main) await runCommand(command, run);
