@@ -51,6 +51,12 @@ export const command: Command = {
       value: "SECONDS",
       description: "Ends a trial that takes longer; it has failed then",
     },
+    lease: {
+      value: "SECONDS",
+      description:
+        "A trial whose process or machine has not been heard of for so long is tried again",
+      default: "60",
+    },
     prune: {
       description: "Ends trials that are behind others at the same step (successive halving)",
     },

@@ -29,6 +29,8 @@ export interface TuneSettings {
   readonly response: ResponsePlace;
   /** Seconds; undefined for no limit. */
   readonly timeout: number | undefined;
+  /** Seconds without a sign of life after which a trial is tried again. */
+  readonly lease: number;
   readonly prune: boolean;
   readonly method: MethodName;
   /** When leaders are measured again. */
@@ -68,6 +70,7 @@ export async function readSettings(flags: Flags): Promise<TuneSettings> {
     goal: flags.on("minimize") ? "minimize" : "maximize",
     response: responsePlace(flags),
     timeout: flags.text("timeout") === undefined ? undefined : flags.integer("timeout", 1),
+    lease: flags.integer("lease", 1),
     prune: flags.on("prune"),
     method: oneOf("--method", flags.required("method"), methodNames),
     confirm: readConfirm(flags),

@@ -55,6 +55,7 @@ async function tune(settings: TuneSettings): Promise<void> {
     {
       trials,
       parallel,
+      lease: settings.lease,
       signal: stop.signal,
       callbacks: [(trial) => progress.ended(trial as TrialSummary<unknown>)],
     },
