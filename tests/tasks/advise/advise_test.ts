@@ -3,7 +3,7 @@ import { openStorage } from "../../../core/storage/mod.ts";
 import { ADVISED_BY } from "../../../core/study/advising.ts";
 import type { TrialRecord } from "../../../core/study/records.ts";
 import { START } from "../../../core/study/storage.ts";
-import { hasPostgres, TestPostgres } from "../../_postgres.ts";
+import { hasPostgres, TestPostgres } from "../../postgres.ts";
 import { hasOptuna, pythonWithOptuna, sqlAlchemyUrl } from "../../core/storage/optuna/_optuna.ts";
 import { inTemporaryFolder } from "../_temporary_folder.ts";
 
