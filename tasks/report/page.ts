@@ -103,7 +103,7 @@ img.pretraining-loss:not(:last-child) { width: 65% } img.history-loss:not(:first
   p, ul { margin: .4em 0 } ul { padding-left: 1.3em } img, table { margin: .4em auto }
   table, img { break-inside: avoid } h2 { break-after: avoid } .katex-display { margin: .5em 0; break-before: avoid }
   a { color: inherit } img.rank-and-regret { width: 82% } img.ranking { width: 56% }
-  img.ablation { width: 60% } img.denoising { width: 76% }
+  img.ablation { width: 46% } img.denoising { width: 68% }
 }
 `;
 
