@@ -17,7 +17,12 @@ import { searchTask } from "../core/search/search_loop.ts";
 import type { Task } from "../core/search/task.ts";
 import { signTest, wilcoxonTest } from "../hpob/comparison/statistics.ts";
 import { type MethodName, methods } from "../tasks/shared/methods.ts";
-import { branin, gaussianProcessDraw, hartmann3, hartmann6 } from "../tests/synthetic_functions.ts";
+import {
+  branin,
+  gaussianProcessDraw,
+  hartmann3,
+  hartmann6,
+} from "../tasks/shared/synthetic_functions.ts";
 
 /** A task with a name, of which the response is minus the regret: 0 at the optimum, -1 for the median of random points. */
 interface ScaledTask extends Task {

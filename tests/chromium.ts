@@ -20,7 +20,7 @@ export async function findChromium(): Promise<string | undefined> {
 export class Page {
   /** Every URL that the page asked for. */
   readonly requests: string[] = [];
-  /** Messages of uncaught errors. */
+  /** Messages of uncaught errors, and of errors on the console. */
   readonly errors: string[] = [];
   readonly #process: Deno.ChildProcess;
   readonly #socket: WebSocket;
@@ -55,7 +55,9 @@ export class Page {
     const socket = new WebSocket(webSocketDebuggerUrl);
     const page = new Page(process, socket);
     await new Promise((resolve) => socket.onopen = resolve);
-    for (const domain of ["Page", "Runtime", "Network"]) await page.#send(`${domain}.enable`);
+    for (const domain of ["Page", "Runtime", "Network", "Log"]) {
+      await page.#send(`${domain}.enable`);
+    }
     return page;
   }
 
@@ -79,6 +81,31 @@ export class Page {
     });
     if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
     return (result as { value: unknown }).value;
+  }
+
+  /** Makes the page look like on another device. */
+  async emulate(
+    device: { width: number; height: number; scheme?: "light" | "dark"; scale?: number },
+  ): Promise<void> {
+    const { width, height, scheme = "light", scale = 1 } = device;
+    await this.#send("Emulation.setDeviceMetricsOverride", {
+      width,
+      height,
+      deviceScaleFactor: scale,
+      mobile: width < 600,
+    });
+    await this.#send("Emulation.setEmulatedMedia", {
+      features: [{ name: "prefers-color-scheme", value: scheme }],
+    });
+  }
+
+  /** A picture of what is seen, or of a part of the page in CSS pixels, as PNG. */
+  async screenshot(
+    clip?: { x: number; y: number; width: number; height: number },
+  ): Promise<Uint8Array> {
+    const options = clip && { clip: { ...clip, scale: 1 }, captureBeyondViewport: true };
+    const { data } = await this.#send("Page.captureScreenshot", { format: "png", ...options });
+    return Uint8Array.fromBase64(data as string);
   }
 
   /** Moves the pointer. */
@@ -108,6 +135,12 @@ export class Page {
     if (method === "Network.requestWillBeSent") this.requests.push(params.request.url);
     if (method === "Runtime.exceptionThrown") {
       this.errors.push(params.exceptionDetails.exception?.description ?? "unknown error");
+    }
+    if (method === "Runtime.consoleAPICalled" && params.type === "error") {
+      this.errors.push(params.args.map(({ value }: { value: unknown }) => value).join(" "));
+    }
+    if (method === "Log.entryAdded" && params.entry.level === "error") {
+      this.errors.push(params.entry.text);
     }
     const answer = this.#waiting.get(id);
     this.#waiting.delete(id);

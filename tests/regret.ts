@@ -9,7 +9,7 @@ import type { Algorithm } from "../core/search/algorithm.ts";
 import { Random } from "../core/search/random.ts";
 import { searchTask } from "../core/search/search_loop.ts";
 import type { AlgorithmFactory } from "./conformance.ts";
-import { branin, hartmann3, type SyntheticFunction } from "./synthetic_functions.ts";
+import { branin, hartmann3, type SyntheticFunction } from "../tasks/shared/synthetic_functions.ts";
 
 /** Options of {@linkcode regretTest}. */
 export interface RegretTestOptions {

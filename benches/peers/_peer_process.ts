@@ -99,7 +99,7 @@ export class PeerProcess {
     );
   }
 
-  async #listen(stream: ReadableStream<Uint8Array>): Promise<void> {
+  async #listen(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       this.#complaint = (this.#complaint + text).slice(-keptComplaint);
     }
@@ -107,7 +107,7 @@ export class PeerProcess {
 }
 
 /** The lines of a stream of text. */
-async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+async function* lines(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
   let rest = "";
   for await (const text of stream.pipeThrough(new TextDecoderStream())) {
     const parts = (rest + text).split("\n");

@@ -28,6 +28,7 @@ export const commandNames: readonly string[] = [
   "bench:tables",
   "report",
   "build",
+  "build:playground",
   "test",
   "evaluate",
 ];

@@ -69,7 +69,7 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
 
 /** Keeps the output in a file and in memory, and hands out its lines. */
 async function keepLines(
-  stream: ReadableStream<Uint8Array>,
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   path: string,
   onLine: (line: string) => Promise<void>,
 ): Promise<string> {

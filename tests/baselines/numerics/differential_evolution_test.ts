@@ -2,7 +2,11 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { maximizeByEvolution } from "../../../baselines/numerics/differential_evolution.ts";
 import { sobolPoints } from "../../../core/numerics/sobol.ts";
 import { Random } from "../../../core/search/random.ts";
-import { ackley, hartmann6, type SyntheticFunction } from "../../synthetic_functions.ts";
+import {
+  ackley,
+  hartmann6,
+  type SyntheticFunction,
+} from "../../../tasks/shared/synthetic_functions.ts";
 
 function valuesOf(target: SyntheticFunction, points: Float64Array): Float64Array {
   const d = target.dimension;

@@ -4,7 +4,7 @@ import { DiffusionSearch } from "../../../core/diffusion/diffusion_search.ts";
 import { type History, toHistory } from "../../../core/diffusion/history.ts";
 import { View } from "../../../core/diffusion/local_view.ts";
 import { Random } from "../../../core/search/random.ts";
-import { branin } from "../../synthetic_functions.ts";
+import { branin } from "../../../tasks/shared/synthetic_functions.ts";
 
 function uniformHistory(seed: number, dimension: number, size: number): History {
   const random = Random.of(seed, "history");

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { DiffusionSearch } from "../../../core/diffusion/diffusion_search.ts";
 import { Random } from "../../../core/search/random.ts";
-import { hartmann3 } from "../../synthetic_functions.ts";
+import { hartmann3 } from "../../../tasks/shared/synthetic_functions.ts";
 import { defaultRefinements, refine } from "../../../core/diffusion/refinement.ts";
 
 /** A score of single points as refine wants it. */

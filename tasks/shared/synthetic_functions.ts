@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { Random } from "../core/search/random.ts";
-import type { Task } from "../core/search/task.ts";
+import { Random } from "../../core/search/random.ts";
+import type { Task } from "../../core/search/task.ts";
 
 /** A function on [0,1]^dimension. */
 export interface SyntheticFunction extends Task {

@@ -1,0 +1,164 @@
+/**
+ * A canvas that shows a part of the plane: a landscape on the unit square, and marks.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { type Landscape, resolution } from "./landscapes.ts";
+
+/** Viridis, from low to high: it reads the same for every kind of colour vision. */
+const colours = [
+  [68, 1, 84],
+  [71, 44, 122],
+  [59, 81, 139],
+  [44, 113, 142],
+  [33, 144, 141],
+  [39, 173, 129],
+  [92, 200, 99],
+  [170, 220, 50],
+  [253, 231, 37],
+] as const;
+
+/** How a mark looks. */
+export interface MarkStyle {
+  readonly shape: "circle" | "square" | "star" | "cross";
+  /** Radius in CSS pixels. */
+  readonly radius: number;
+  readonly fill: string;
+  readonly stroke: string;
+}
+
+/** A canvas and the part of the plane that it shows. */
+export class Plane {
+  /** Where it is drawn. */
+  readonly canvas: HTMLCanvasElement;
+  readonly #margin: number;
+  readonly #context: CanvasRenderingContext2D;
+  #picture: { grid: Float64Array; image: HTMLCanvasElement } | undefined;
+
+  /** @param margin How much of the plane is seen around the unit square, in its units. */
+  constructor(canvas: HTMLCanvasElement, margin: number) {
+    this.canvas = canvas;
+    this.#margin = margin;
+    this.#context = canvas.getContext("2d")!;
+  }
+
+  /** Side of the canvas in CSS pixels. */
+  get side(): number {
+    return this.canvas.clientWidth;
+  }
+
+  /** Begins a picture: nothing but the landscape, in the given strength. */
+  begin(landscape: Landscape, opacity = 1): void {
+    const { canvas } = this, scale = globalThis.devicePixelRatio || 1;
+    const pixels = Math.round(this.side * scale);
+    if (canvas.width !== pixels) canvas.width = canvas.height = pixels;
+    const context = this.#context;
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, this.side, this.side);
+    const [left, bottom] = this.toPixels([0, 0]), [right, top] = this.toPixels([1, 1]);
+    context.globalAlpha = opacity;
+    context.drawImage(this.#imageOf(landscape), left, top, right - left, bottom - top);
+    context.globalAlpha = 1;
+    if (this.#margin > 0) {
+      context.strokeStyle = getComputedStyle(canvas).color;
+      context.lineWidth = 1;
+      context.strokeRect(left, top, right - left, bottom - top);
+    }
+  }
+
+  /** Draws a mark at a point. */
+  mark(point: ArrayLike<number>, { shape, radius, fill, stroke }: MarkStyle): void {
+    const [x, y] = this.toPixels(point), context = this.#context;
+    context.beginPath();
+    if (shape === "circle") context.arc(x, y, radius, 0, 2 * Math.PI);
+    else if (shape === "square") context.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+    else if (shape === "cross") {
+      for (const [a, b] of [[-1, -1], [-1, 1]]) {
+        context.moveTo(x + a * radius, y + b * radius);
+        context.lineTo(x - a * radius, y - b * radius);
+      }
+    } else {
+      for (let k = 0; k < 10; k++) {
+        const angle = -Math.PI / 2 + k * Math.PI / 5, length = k % 2 === 0 ? radius : radius * 0.45;
+        context.lineTo(x + length * Math.cos(angle), y + length * Math.sin(angle));
+      }
+      context.closePath();
+    }
+    context.fillStyle = fill;
+    context.strokeStyle = stroke;
+    if (shape === "cross") {
+      context.lineWidth = 6;
+      context.stroke();
+      context.strokeStyle = fill;
+      context.lineWidth = 3;
+    } else {
+      context.fill();
+      context.lineWidth = 1.5;
+    }
+    context.stroke();
+  }
+
+  /** Draws an arrow from a point, by a vector of the plane. */
+  arrow(from: ArrayLike<number>, vector: readonly [number, number], colour: string): void {
+    const context = this.#context;
+    const [x, y] = this.toPixels(from);
+    const [u, v] = this.toPixels([from[0] + vector[0], from[1] + vector[1]]);
+    const angle = Math.atan2(v - y, u - x), head = 4;
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(u, v);
+    for (const turn of [2.6, -2.6]) {
+      context.moveTo(u, v);
+      context.lineTo(u + head * Math.cos(angle + turn), v + head * Math.sin(angle + turn));
+    }
+    context.strokeStyle = colour;
+    context.lineWidth = 1.5;
+    context.stroke();
+  }
+
+  /** Where a point is on the canvas, in CSS pixels. */
+  toPixels(point: ArrayLike<number>): [number, number] {
+    const scale = this.side / (1 + 2 * this.#margin);
+    return [(point[0] + this.#margin) * scale, (1 + this.#margin - point[1]) * scale];
+  }
+
+  /** The point under the pointer. */
+  pointOf({ offsetX, offsetY }: MouseEvent): [number, number] {
+    const scale = this.side / (1 + 2 * this.#margin);
+    return [offsetX / scale - this.#margin, 1 + this.#margin - offsetY / scale];
+  }
+
+  /** The landscape as a picture of one pixel a grid point; it is kept until the landscape changes. */
+  #imageOf({ grid }: Landscape): HTMLCanvasElement {
+    if (this.#picture?.grid === grid) return this.#picture.image;
+    const image = document.createElement("canvas");
+    image.width = image.height = resolution;
+    const context = image.getContext("2d")!;
+    const pixels = context.createImageData(resolution, resolution);
+    ranksOf(grid).forEach((rank, k) => {
+      const row = resolution - 1 - Math.floor(k / resolution);
+      const colour = colourOf(rank / (grid.length - 1));
+      pixels.data.set([...colour, 255], 4 * (row * resolution + k % resolution));
+    });
+    context.putImageData(pixels, 0, 0);
+    this.#picture = { grid, image };
+    return image;
+  }
+}
+
+/** How many values are smaller, for each: colours by rank show the shape of flat landscapes, too. */
+function ranksOf(grid: Float64Array): Int32Array {
+  const sorted = grid.slice().sort();
+  const ranks = new Map<number, number>();
+  sorted.forEach((value, rank) => {
+    if (!ranks.has(value)) ranks.set(value, rank);
+  });
+  return Int32Array.from(grid, (value) => ranks.get(value)!);
+}
+
+function colourOf(share: number): number[] {
+  const place = share * (colours.length - 1);
+  const k = Math.min(Math.floor(place), colours.length - 2);
+  return colours[k].map((from, channel) => from + (place - k) * (colours[k + 1][channel] - from));
+}
