@@ -38,7 +38,7 @@ export type {
   RealCoordinate,
 } from "./core/search/coordinates.ts";
 export { type BackendName, type BackendOptions, startBackend } from "./core/diffusion/backend.ts";
-export type { Conditioned, HostedModel, NetworkHost } from "./core/diffusion/conditioning.ts";
+export type { NetworkHost } from "./core/diffusion/conditioning.ts";
 export { LockstepHost } from "./core/diffusion/lockstep.ts";
 export {
   type DiffusionMode,

@@ -67,6 +67,7 @@ export {
   type Results,
   type RunResult,
   writeResults,
+  type WriteResultsOptions,
 } from "./comparison/results.ts";
 export type { RunIdentity } from "./comparison/run.ts";
 export { bootstrapInterval, type BootstrapOptions } from "./comparison/bootstrap.ts";

@@ -36,7 +36,11 @@ export interface HostedModel {
 
 /** Where networks run: lends one that is conditioned on a history. */
 export interface NetworkHost {
-  /** Lends a network for the time that `use` takes. */
+  /**
+   * Lends a network for the time that `use` takes.
+   *
+   * @internal
+   */
   lend<T>(
     model: HostedModel,
     history: History,

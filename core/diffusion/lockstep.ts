@@ -57,7 +57,11 @@ export class LockstepHost implements NetworkHost {
     this.#backend = backend;
   }
 
-  /** See {@linkcode NetworkHost}. */
+  /**
+   * See {@linkcode NetworkHost}.
+   *
+   * @internal
+   */
   async lend<T>(
     model: HostedModel,
     history: History,

@@ -90,6 +90,22 @@ const plugin: Deno.lint.Plugin = {
         };
       },
     },
+    "properties-are-seeded": {
+      create(context) {
+        return {
+          'CallExpression[callee.object.name="fc"][callee.property.name="assert"]'(node) {
+            const options = (node as Deno.lint.CallExpression).arguments[1];
+            if (options !== undefined && /\bseed\b/.test(context.sourceCode.getText(options))) {
+              return;
+            }
+            context.report({
+              node,
+              message: "A property must be tried with a seed: fc.assert(..., { seed })",
+            });
+          },
+        };
+      },
+    },
     "short-files": {
       create(context) {
         const place = placeOf(context.filename);

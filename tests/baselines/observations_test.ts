@@ -17,22 +17,28 @@ const transforms = { standardize, compressLowerTail };
 
 for (const [name, transform] of Object.entries(transforms)) {
   Deno.test(`${name} gives mean 0 and variance 1, or zeros for constant responses`, () => {
-    fc.assert(fc.property(responses, (y) => {
-      const z = transform(y);
-      const mean = z.reduce((sum, v) => sum + v, 0) / z.length;
-      const variance = z.reduce((sum, v) => sum + v * v, 0) / z.length;
-      assertAlmostEquals(mean, 0, 1e-6);
-      assert(Math.abs(variance - 1) < 1e-6 || z.every((v) => v === 0), `variance ${variance}`);
-    }));
+    fc.assert(
+      fc.property(responses, (y) => {
+        const z = transform(y);
+        const mean = z.reduce((sum, v) => sum + v, 0) / z.length;
+        const variance = z.reduce((sum, v) => sum + v * v, 0) / z.length;
+        assertAlmostEquals(mean, 0, 1e-6);
+        assert(Math.abs(variance - 1) < 1e-6 || z.every((v) => v === 0), `variance ${variance}`);
+      }),
+      { seed: 1 },
+    );
   });
 
   Deno.test(`${name} keeps the order of the responses`, () => {
-    fc.assert(fc.property(responses, (y) => {
-      const z = transform(y);
-      for (let i = 0; i < y.length; i++) {
-        for (let j = 0; j < y.length; j++) assert(y[i] < y[j] ? z[i] <= z[j] : z[i] >= z[j]);
-      }
-    }));
+    fc.assert(
+      fc.property(responses, (y) => {
+        const z = transform(y);
+        for (let i = 0; i < y.length; i++) {
+          for (let j = 0; j < y.length; j++) assert(y[i] < y[j] ? z[i] <= z[j] : z[i] >= z[j]);
+        }
+      }),
+      { seed: 1 },
+    );
   });
 
   Deno.test(`${name} does not depend on the unit of the responses`, () => {

@@ -179,7 +179,7 @@ Deno.test("exchanging two methods turns every statistic around", () => {
         assertEquals(b[unit].verdict, turned[a[unit].verdict] ?? a[unit].verdict);
       }
     }),
-    { numRuns: 8 },
+    { seed: 1, numRuns: 8 },
   );
 });
 

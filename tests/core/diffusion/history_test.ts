@@ -24,14 +24,17 @@ Deno.test("a penalty is as bad as 30 median gaps, and leaves the others their pl
 
 Deno.test("values lie in [-1, 0], descend, and do not depend on the order of observations", () => {
   const responses = fc.array(fc.double(), { minLength: 1, maxLength: 20 });
-  fc.assert(fc.property(responses, (given) => {
-    const x = points(given.length), y = Float64Array.from(given);
-    const { values, points: sorted } = toHistory(x, y);
-    assertEquals(values.length, y.filter(Number.isFinite).length);
-    values.forEach((value, i) => {
-      assert(value >= -1 && value <= 0);
-      assert(i === 0 ? value === 0 : value <= values[i - 1]);
-    });
-    assertEquals(toHistory(x.toReversed(), y.toReversed()), { values, points: sorted });
-  }));
+  fc.assert(
+    fc.property(responses, (given) => {
+      const x = points(given.length), y = Float64Array.from(given);
+      const { values, points: sorted } = toHistory(x, y);
+      assertEquals(values.length, y.filter(Number.isFinite).length);
+      values.forEach((value, i) => {
+        assert(value >= -1 && value <= 0);
+        assert(i === 0 ? value === 0 : value <= values[i - 1]);
+      });
+      assertEquals(toHistory(x.toReversed(), y.toReversed()), { values, points: sorted });
+    }),
+    { seed: 1 },
+  );
 });

@@ -18,27 +18,33 @@ const histories = fc.record({
 }).map(({ seed, dimension, size }) => uniformHistory(seed, dimension, size));
 
 Deno.test("a box holds its best points, which are a history of their own, best first", () => {
-  fc.assert(fc.property(histories, fc.nat(), (history, choice) => {
-    const count = 2 + choice % (history.points.length - 1);
-    const view = View.around(history, count);
-    for (const point of history.points.slice(0, count)) {
-      assert(view.project(point).every((x) => x >= 0 && x <= 1));
-    }
-    const { points, values } = view.restrict(history);
-    assert(points.length >= count);
-    assertEquals(points[0], view.project(history.points[0]));
-    assertEquals([values[0], values.at(-1)], [0, -1]);
-  }));
+  fc.assert(
+    fc.property(histories, fc.nat(), (history, choice) => {
+      const count = 2 + choice % (history.points.length - 1);
+      const view = View.around(history, count);
+      for (const point of history.points.slice(0, count)) {
+        assert(view.project(point).every((x) => x >= 0 && x <= 1));
+      }
+      const { points, values } = view.restrict(history);
+      assert(points.length >= count);
+      assertEquals(points[0], view.project(history.points[0]));
+      assertEquals([values[0], values.at(-1)], [0, -1]);
+    }),
+    { seed: 1 },
+  );
 });
 
 Deno.test("lifting undoes projecting, and never leaves the cube", () => {
-  fc.assert(fc.property(histories, fc.integer(), (history, seed) => {
-    const view = View.around(history, 2);
-    const point = Random.of(seed).point(history.points[0].length);
-    const there = view.lift(point);
-    assert(there.every((x) => x >= 0 && x <= 1));
-    view.project(there).forEach((x, j) => assertAlmostEquals(x, point[j], 1e-9));
-  }));
+  fc.assert(
+    fc.property(histories, fc.integer(), (history, seed) => {
+      const view = View.around(history, 2);
+      const point = Random.of(seed).point(history.points[0].length);
+      const there = view.lift(point);
+      assert(there.every((x) => x >= 0 && x <= 1));
+      view.project(there).forEach((x, j) => assertAlmostEquals(x, point[j], 1e-9));
+    }),
+    { seed: 1 },
+  );
 });
 
 Deno.test("no side of a box is shorter than a tenth of the longest one", () => {

@@ -34,21 +34,26 @@ Deno.test("steps are at most .1 and halve, so that a sample stays near where it 
 });
 
 Deno.test("whatever the score, the point stays in the cube and scores no lower", async () => {
-  await fc.assert(fc.asyncProperty(
-    fc.integer(),
-    fc.integer({ min: 1, max: 8 }),
-    fc.nat(6),
-    async (seed, dimension, rounds) => {
-      const random = Random.of(seed);
-      const start = random.point(dimension);
-      const waves = random.point(dimension).map((w) => 40 * w);
-      const score = (point: Float64Array): number =>
-        Math.exp(point.reduce((sum, x, j) => sum + 3 * Math.sin(waves[j] * x + 20 * point[0]), 0));
-      const found = await refine(start, rounds, each(score));
-      assert(found.every((x) => x >= 0 && x <= 1));
-      assert(score(found) >= score(start));
-    },
-  ));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer(),
+      fc.integer({ min: 1, max: 8 }),
+      fc.nat(6),
+      async (seed, dimension, rounds) => {
+        const random = Random.of(seed);
+        const start = random.point(dimension);
+        const waves = random.point(dimension).map((w) => 40 * w);
+        const score = (point: Float64Array): number =>
+          Math.exp(
+            point.reduce((sum, x, j) => sum + 3 * Math.sin(waves[j] * x + 20 * point[0]), 0),
+          );
+        const found = await refine(start, rounds, each(score));
+        assert(found.every((x) => x >= 0 && x <= 1));
+        assert(score(found) >= score(start));
+      },
+    ),
+    { seed: 1 },
+  );
 });
 
 Deno.test("equal scores and no rounds leave a point where it is", async () => {

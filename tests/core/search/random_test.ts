@@ -6,11 +6,14 @@ const draws = (random: Random, n: number) => Array.from({ length: n }, () => ran
 
 Deno.test("equal keys give equal streams and different keys different ones", () => {
   const part = fc.oneof(fc.integer(), fc.string());
-  fc.assert(fc.property(fc.array(part), fc.array(part), (a, b) => {
-    const same = JSON.stringify(a) === JSON.stringify(b);
-    assertEquals(draws(Random.of(...a), 4), draws(Random.of(...a), 4));
-    if (!same) assertNotEquals(draws(Random.of(...a), 4), draws(Random.of(...b), 4));
-  }));
+  fc.assert(
+    fc.property(fc.array(part), fc.array(part), (a, b) => {
+      const same = JSON.stringify(a) === JSON.stringify(b);
+      assertEquals(draws(Random.of(...a), 4), draws(Random.of(...a), 4));
+      if (!same) assertNotEquals(draws(Random.of(...a), 4), draws(Random.of(...b), 4));
+    }),
+    { seed: 1 },
+  );
 });
 
 Deno.test("a number and the string of its digits are different keys", () => {
@@ -46,10 +49,13 @@ Deno.test("uniforms and normals have their moments, and neighbouring keys are un
 });
 
 Deno.test("a permutation holds every index once and integers stay in range", () => {
-  fc.assert(fc.property(fc.integer(), fc.integer({ min: 1, max: 60 }), (seed, n) => {
-    const random = Random.of(seed);
-    assertEquals([...random.permutation(n)].sort((a, b) => a - b), [...Array(n).keys()]);
-    const k = random.integer(n);
-    assert(Number.isInteger(k) && k >= 0 && k < n);
-  }));
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 1, max: 60 }), (seed, n) => {
+      const random = Random.of(seed);
+      assertEquals([...random.permutation(n)].sort((a, b) => a - b), [...Array(n).keys()]);
+      const k = random.integer(n);
+      assert(Number.isInteger(k) && k >= 0 && k < n);
+    }),
+    { seed: 1 },
+  );
 });

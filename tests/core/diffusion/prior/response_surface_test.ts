@@ -20,17 +20,20 @@ Deno.test("thousands of surfaces of 1 to 20 inputs are finite, also at the corne
 });
 
 Deno.test("a surface is a pure function of its stream, and each response of its own point alone", () => {
-  fc.assert(fc.property(seeds, dimensions, (seed, dimension) => {
-    const surface = ResponseSurface.draw(Random.of(seed), dimension);
-    const same = ResponseSurface.draw(Random.of(seed), dimension);
-    const points = Random.of(seed, "points").point(6 * dimension);
-    const values = surface.evaluate(points);
-    assertEquals(same.evaluate(points), values);
-    for (let i = 5; i >= 0; i--) {
-      const point = points.subarray(i * dimension, (i + 1) * dimension);
-      assertEquals(surface.evaluate(point)[0], values[i]);
-    }
-  }));
+  fc.assert(
+    fc.property(seeds, dimensions, (seed, dimension) => {
+      const surface = ResponseSurface.draw(Random.of(seed), dimension);
+      const same = ResponseSurface.draw(Random.of(seed), dimension);
+      const points = Random.of(seed, "points").point(6 * dimension);
+      const values = surface.evaluate(points);
+      assertEquals(same.evaluate(points), values);
+      for (let i = 5; i >= 0; i--) {
+        const point = points.subarray(i * dimension, (i + 1) * dimension);
+        assertEquals(surface.evaluate(point)[0], values[i]);
+      }
+    }),
+    { seed: 1 },
+  );
 });
 
 Deno.test("different streams give different surfaces", () => {

@@ -9,13 +9,16 @@ const columnsOf = (points: Float64Array, dimension: number) =>
 
 Deno.test("a table holds as many points of the cube as asked for", () => {
   const counts = fc.integer({ min: 1, max: 50 }), dimensions = fc.integer({ min: 1, max: 20 });
-  fc.assert(fc.property(fc.integer(), counts, dimensions, (seed, count, dimension) => {
-    const random = Random.of(seed);
-    const gate = Gate.draw(random, dimension);
-    const points = drawTablePoints(random, { dimension, count, gate });
-    assertEquals(points.length, count * dimension);
-    assert(points.every((x) => x >= 0 && x <= 1));
-  }));
+  fc.assert(
+    fc.property(fc.integer(), counts, dimensions, (seed, count, dimension) => {
+      const random = Random.of(seed);
+      const gate = Gate.draw(random, dimension);
+      const points = drawTablePoints(random, { dimension, count, gate });
+      assertEquals(points.length, count * dimension);
+      assert(points.every((x) => x >= 0 && x <= 1));
+    }),
+    { seed: 1 },
+  );
 });
 
 Deno.test("some inputs are binary, some constant, most uniform", () => {

@@ -16,17 +16,20 @@ const drawSurfaces = (random: Random, count: number, dimension: number, smoothSh
 
 Deno.test("contexts have the size asked for and hold points of the cube with finite responses", () => {
   const sizes = fc.integer({ min: 1, max: 60 }), dimensions = fc.integer({ min: 1, max: 20 });
-  fc.assert(fc.property(fc.integer(), sizes, dimensions, (seed, size, dimension) => {
-    const random = Random.of(seed);
-    const surfaces = drawSurfaces(random, 2, dimension, 0.5);
-    const contexts = drawContexts(random, surfaces, { size });
-    for (const context of contexts) {
-      assertEquals([context.size, context.dimension], [size, dimension]);
-      assertEquals([context.x.length, context.y.length], [size * dimension, size]);
-      assert(context.x.every((x) => x >= 0 && x <= 1));
-      assert(context.y.every(Number.isFinite));
-    }
-  }));
+  fc.assert(
+    fc.property(fc.integer(), sizes, dimensions, (seed, size, dimension) => {
+      const random = Random.of(seed);
+      const surfaces = drawSurfaces(random, 2, dimension, 0.5);
+      const contexts = drawContexts(random, surfaces, { size });
+      for (const context of contexts) {
+        assertEquals([context.size, context.dimension], [size, dimension]);
+        assertEquals([context.x.length, context.y.length], [size * dimension, size]);
+        assert(context.x.every((x) => x >= 0 && x <= 1));
+        assert(context.y.every(Number.isFinite));
+      }
+    }),
+    { seed: 1 },
+  );
 });
 
 Deno.test("responses are the surface's, but for the noise of some start points", () => {
