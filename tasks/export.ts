@@ -33,7 +33,7 @@ export const command: Command = {
 /** What it does. */
 export async function run(flags: Flags): Promise<void> {
   const format = oneOf("--format", flags.required("format"), ["csv", "json"] as const);
-  await using storage = await openStorage(flags.required("storage"));
+  await using storage = await openStorage(flags.required("storage"), { create: false });
   const study = await chosenStudy(storage, flags.text("study"));
   const to = flags.text("to");
   if (to !== undefined) {

@@ -14,7 +14,7 @@ import type { TrialTable } from "../core/trials/trial_table.ts";
 import { type Command, type Flags, oneOf, runCommand, UsageError } from "./shared/cli.ts";
 import { readInput, readSpaceFile, readTable, tableFlags } from "./shared/input_files.ts";
 import { methodNames, methods } from "./shared/methods.ts";
-import { chosenStudy, isStorageUrl } from "./shared/studies.ts";
+import { changeFlag, chosenStudy, isStorageUrl, readChange } from "./shared/studies.ts";
 
 /** The command line. */
 export const command: Command = {
@@ -43,13 +43,13 @@ export const command: Command = {
       description: "Name of the study in the Optuna storage (default: the only one)",
     },
     ...tableFlags,
-    minimize: { description: "Smaller responses are better" },
+    minimize: { description: "Smaller responses are better, in a study that is created" },
     method: {
       value: "NAME",
-      description: `Method of the study: ${methodNames.join(", ")}`,
-      default: "diffusion",
+      description: `Among ${methodNames.join(", ")} (default: the stored one, or diffusion)`,
     },
-    seed: { value: "N", description: "Key of all randomness of the study", default: "0" },
+    seed: { value: "N", description: "Key of all randomness (default: the stored one, or 0)" },
+    change: changeFlag,
   },
   examples: [
     "genhpo import trials.csv --space space.json --study resnet",
@@ -70,22 +70,26 @@ export async function run(flags: Flags): Promise<void> {
     flags.required("outside"),
     ["omit", "clip", "refuse"] as const,
   );
-  const seed = flags.integer("seed", 0);
-  const method = methods[oneOf("--method", flags.required("method"), methodNames)];
+  const seed = flags.text("seed") === undefined ? undefined : flags.integer("seed", 0);
+  const method = oneOf("--method", flags.text("method") ?? "diffusion", methodNames);
+  const change = readChange(flags);
   const path = flags.text("space");
   const given = path === undefined ? undefined : await readSpaceFile(path);
   const name = flags.required("study");
   const source = await readSource(flags);
   await using storage = await openStorage(flags.required("storage"));
   const isStored = (await storage.findStudy(name)) !== undefined;
+  // What is not said stays as it is stored.
+  const isAsked = !isStored || flags.text("method") !== undefined;
   const open = async (space: SearchSpace | undefined): Promise<Study> =>
     await Study.open({
       storage,
       name,
-      ...(space === undefined ? {} : { space }),
-      goal: flags.on("minimize") ? "minimize" : "maximize",
-      algorithm: method({ seed, backend: "wasm" }),
-      seed,
+      ...(space && { space }),
+      ...(flags.on("minimize") && { goal: "minimize" }),
+      ...(isAsked && { algorithm: methods[method]({ seed: seed ?? 0, backend: "wasm" }) }),
+      ...(seed !== undefined && { seed }),
+      change,
       keepStorage: true,
     });
   // A study that is there knows its space, which says how the trials are read.
@@ -115,7 +119,7 @@ async function trialsOf(
   space: SearchSpace | undefined,
 ): Promise<Found> {
   if ("text" in source) return tableTrials(readTable(source.text, flags, space));
-  await using storage = await openStorage(source.url);
+  await using storage = await openStorage(source.url, { create: false });
   const { id } = await chosenStudy(storage, flags.text("from"));
   const { trials } = await storage.changedTrials(id, START);
   const parameters = trials.map((trial) => trial.parameters).filter((list) => list.length > 0);

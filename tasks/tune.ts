@@ -9,6 +9,7 @@
 import { type Command, type Flags, runCommand } from "./shared/cli.ts";
 import { confirmFlag } from "./shared/confirm_flag.ts";
 import { methodNames } from "./shared/methods.ts";
+import { changeFlag } from "./shared/studies.ts";
 import { permissionsOf } from "./tune/permissions.ts";
 import { readSettings } from "./tune/settings.ts";
 
@@ -63,10 +64,7 @@ export const command: Command = {
     method: { value: "NAME", description: `Among ${methodNames.join(", ")}`, default: "diffusion" },
     confirm: confirmFlag,
     seed: { value: "N", description: "Key of all randomness", default: "0" },
-    change: {
-      value: "a,b",
-      description: "Stored settings that may be replaced: space, algorithm, seed",
-    },
+    change: changeFlag,
     permit: {
       value: "a,b",
       description: "Programs that may be run (default: the program of the command line)",

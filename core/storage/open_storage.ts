@@ -17,6 +17,8 @@ export interface StorageOptions {
    * @default {false}
    */
   readonly claimGuard?: boolean;
+  /** Whether a SQLite file that is not there is created. @default {true} */
+  readonly create?: boolean;
 }
 
 /** The schemes that are known, with the form of their URLs. */

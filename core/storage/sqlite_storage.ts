@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { InputError } from "../search/errors.ts";
 import type { Storage } from "../study/storage.ts";
 import type { Connection, Database, Dialect, Row, SqlValue } from "./_database.ts";
 import { RelationalStorage } from "./_relational_storage.ts";
@@ -20,20 +22,25 @@ export interface SqliteOptions {
    * @default {false}
    */
   readonly claimGuard?: boolean;
+  /** Whether a file that is not there is created. @default {true} */
+  readonly create?: boolean;
 }
 
 /**
- * Opens the studies of a SQLite file, which is created when it is not there.
+ * Opens the studies of a SQLite file, which is created when it is not there, unless the options say otherwise.
  *
  * Any number of processes of one machine may share the file (never over a network file system: its
  * locks do not hold there). It is written in WAL mode; what was told survives the end of any process
  * and, as far as the disk keeps its promises, a power failure. Under Deno, reading and writing the
  * file's folder must be permitted: `--allow-read=FOLDER --allow-write=FOLDER`.
  *
- * @throws {InputError} when the file cannot be used: it is no SQLite file, another program's, of
+ * @throws {InputError} when the file cannot be used: it is not there, no SQLite file, another program's, of
  *   another schema, read-only, or locked.
  */
 export async function openSqlite(file: string, options: SqliteOptions = {}): Promise<Storage> {
+  if (options.create === false && !existsSync(file)) {
+    throw new InputError(`Cannot use "${file}" as the file must exist: got nothing there`);
+  }
   const database = new SqliteDatabase(file, (options.patience ?? 60) * 1000);
   try {
     await database.prepare();

@@ -24,7 +24,8 @@ export interface StudyContext {
   readonly space: SearchSpace;
   readonly reader: TrialReader;
   readonly goal: Goal;
-  readonly algorithm: Algorithm;
+  /** Undefined: only waiting trials can be asked for. */
+  readonly algorithm: Algorithm | undefined;
   readonly seed: number;
   readonly repeats: boolean;
   /** How often a trial whose worker died is tried again. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { drawPoint } from "../search/coordinates.ts";
-import { describe, ExhaustedError } from "../search/errors.ts";
+import { describe, ExhaustedError, InputError } from "../search/errors.ts";
 import { deriveSeed, Random } from "../search/random.ts";
 import { keyOf } from "../search/untried.ts";
 import { type ObservedTrials, observedTrials } from "./_observed_trials.ts";
@@ -52,11 +52,16 @@ export async function suggestConfiguration(
 }
 
 async function suggestOnce(
-  { algorithm, space, repeats, seed }: StudyContext,
+  { name, algorithm, space, repeats, seed }: StudyContext,
   { points, responses, running }: ObservedTrials,
   number: number,
   attempt: number,
 ): Promise<UntypedConfiguration> {
+  if (algorithm === undefined) {
+    throw new InputError(
+      `Cannot ask for a trial as 'algorithm' must be given when study "${name}" is opened: got nothing`,
+    );
+  }
   const { coordinates, dimension } = space;
   // One key a trial: two workers that see the same history do not draw the same point.
   const key = (deriveSeed("study", seed) + number) % 2 ** 32 + attempt * 2 ** 32;

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Algorithm } from "../search/algorithm.ts";
+import { InputError } from "../search/errors.ts";
 import { SearchSpace } from "../search/search_space.ts";
 import { isRecord } from "../search/space_checks.ts";
 import type { Goal } from "./goal.ts";
@@ -21,8 +22,10 @@ export interface Opening {
   readonly space: SearchSpace | undefined;
   /** Undefined: the stored one. */
   readonly goal: Goal | undefined;
-  readonly algorithm: Algorithm;
-  readonly seed: number;
+  /** Undefined: the stored one, which asks for nothing here. */
+  readonly algorithm: Algorithm | undefined;
+  /** Undefined: the stored one, or 0. */
+  readonly seed: number | undefined;
   readonly existing: "resume" | "require" | "refuse";
   readonly change: readonly ChangeableSetting[];
 }
@@ -32,6 +35,7 @@ export interface OpenedStudy {
   readonly id: number;
   readonly space: SearchSpace;
   readonly goal: Goal;
+  readonly seed: number;
   /** Whether it was not there before. */
   readonly isNew: boolean;
 }
@@ -40,13 +44,16 @@ const SPACE = "genhpo:space", ALGORITHM = "genhpo:algorithm", SEED = "genhpo:see
 
 /** Creates the study, or goes on with the one that has the name. */
 export async function openStudy(storage: Storage, opening: Opening): Promise<OpenedStudy> {
-  const { name, space, goal = "maximize", existing } = opening;
+  const { name, space, goal = "maximize", algorithm, seed = 0, existing } = opening;
   if (goal !== "maximize" && goal !== "minimize") {
     throw new RangeError(
       `Cannot open study "${name}" as 'goal' must be "maximize" or "minimize": got ${
         JSON.stringify(goal)
       }`,
     );
+  }
+  if (!Number.isSafeInteger(seed)) {
+    throw new RangeError(`Cannot open study "${name}" as 'seed' must be an integer: got ${seed}`);
   }
   const found = await storage.findStudy(name);
   if (found !== undefined) return await resume(storage, opening, found);
@@ -60,12 +67,17 @@ export async function openStudy(storage: Storage, opening: Opening): Promise<Ope
       }`,
     );
   }
+  if (algorithm === undefined) {
+    throw new InputError(
+      `Cannot create study "${name}" as 'algorithm' must be given: got nothing`,
+    );
+  }
   const created = await storage.createStudy({
     name,
     directions: [goal],
-    systemAttributes: settingsOf({ ...opening, space }),
+    systemAttributes: settingsOf({ space, algorithm, seed }),
   });
-  if (created !== undefined) return { id: created.id, space, goal, isNew: true };
+  if (created !== undefined) return { id: created.id, space, goal, seed, isNew: true };
   return await resume(storage, opening, (await storage.findStudy(name))!); // another one was faster
 }
 
@@ -92,7 +104,8 @@ async function resume(
       `Cannot open study "${name}" as 'space' must be given: another program created it, and stored none`,
     );
   }
-  const settings = settingsOf({ ...opening, space });
+  const seed = opening.seed ?? (typeof storedSeed === "number" ? storedSeed : 0);
+  const settings = settingsOf({ space, algorithm: opening.algorithm, seed });
   const differences: Record<ChangeableSetting, readonly string[]> = {
     space: stored === undefined ? [] : stored.difference(space),
     algorithm: difference("algorithm", storedAlgorithm, settings[ALGORITHM]),
@@ -109,11 +122,12 @@ async function resume(
         `${refused.flatMap((part) => differences[part]).join("; ")} (first: stored, second: given)`,
     );
   }
-  const isForeign = stored === undefined || storedAlgorithm === undefined;
+  const isForeign = stored === undefined ||
+    (storedAlgorithm === undefined && opening.algorithm !== undefined);
   if (isForeign || parts.some((part) => differences[part].length > 0)) {
     await storage.setStudyAttributes(study.id, { systemAttributes: settings });
   }
-  return { id: study.id, space, goal, isNew: false };
+  return { id: study.id, space, goal, seed, isNew: false };
 }
 
 /**
@@ -140,13 +154,16 @@ export function goalOf({ name, directions }: StudyRecord, goal?: Goal): Goal {
 
 /** The attributes that hold the settings. */
 function settingsOf(
-  { space, algorithm, seed }: { space: SearchSpace; algorithm: Algorithm; seed: number },
+  { space, algorithm, seed }: {
+    space: SearchSpace;
+    algorithm: Algorithm | undefined;
+    seed: number;
+  },
 ): Attributes {
-  const { name, settings } = algorithm;
   return {
     // Hyperparameters are plain JSON, checked when the space was made.
     [SPACE]: space.toJSON() as unknown as AttributeValue,
-    [ALGORITHM]: settings === undefined ? { name } : { name, ...settings },
+    ...(algorithm && { [ALGORITHM]: { name: algorithm.name, ...algorithm.settings } }),
     [SEED]: seed,
   };
 }
@@ -155,9 +172,9 @@ function settingsOf(
 function difference(
   what: string,
   stored: AttributeValue | undefined,
-  given: AttributeValue,
+  given: AttributeValue | undefined,
 ): string[] {
-  if (stored === undefined) return [];
+  if (stored === undefined || given === undefined) return [];
   const [first, second] = [fieldsOf(what, stored), fieldsOf(what, given)];
   const names = [...new Set([...first.keys(), ...second.keys()])];
   return names.filter((name) => first.get(name) !== second.get(name)).map((name) =>

@@ -88,15 +88,12 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
   static async open<const H extends Hyperparameters>(
     options: StudyOptions<H>,
   ): Promise<Study<H>> {
-    const { algorithm, asha, keepStorage = false, seed = 0, retries = 1 } = options;
+    const { algorithm, asha, keepStorage = false, retries = 1 } = options;
     const { storage = new MemoryStorage(), name = options.storage ? undefined : "study" } = options;
     if (name === undefined) {
       throw new InputError(
         "Cannot open a study as 'name' must be given with a storage: got nothing",
       );
-    }
-    if (!Number.isSafeInteger(seed)) {
-      throw new RangeError(`Cannot open study "${name}" as 'seed' must be an integer: got ${seed}`);
     }
     if (!(Number.isSafeInteger(retries) && retries >= 0)) {
       throw new RangeError(
@@ -104,14 +101,14 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
       );
     }
     if (asha !== undefined) checkAsha(asha);
-    const estimator = options.estimator ?? algorithm.estimate?.bind(algorithm);
+    const estimator = options.estimator ?? algorithm?.estimate?.bind(algorithm);
     const confirm = checkConfirm(options.confirm ?? false, estimator);
-    const { id, space, goal, isNew } = await openStudy(storage, {
+    const { id, space, goal, seed, isNew } = await openStudy(storage, {
       name,
       space: options.space,
       goal: options.goal,
       algorithm,
-      seed,
+      seed: options.seed,
       existing: options.existing ?? "resume",
       change: options.change ?? [],
     });

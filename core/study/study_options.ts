@@ -26,9 +26,13 @@ export interface StudyOptions<H extends Hyperparameters> {
   readonly space?: SearchSpace<H>;
   /** Whether values are to become large or small. @default {the stored goal; "maximize" for a new study} */
   readonly goal?: Goal;
-  /** Who chooses the configurations. */
-  readonly algorithm: Algorithm;
-  /** Tells apart the studies of one algorithm: an integer. @default {0} */
+  /**
+   * Who chooses the configurations. A new study needs one; one that is stored can be read, told and given trials
+   * without.
+   * @default {none, which leaves the stored one as it is}
+   */
+  readonly algorithm?: Algorithm;
+  /** Tells apart the studies of one algorithm: an integer. @default {the stored seed; 0 for a new study} */
   readonly seed?: number;
   /**
    * What to do with a study of this name: go on with it (or create it), require that there is one, or refuse it.

@@ -4,7 +4,12 @@
  * @module
  */
 import { dsvFormat } from "d3-dsv";
+import { shown } from "../search/json.ts";
 import { checkColumns, problemsError, type RawTable, tableError } from "./_raw_table.ts";
+
+const commaHint =
+  "; texts with a comma need quotes, and numbers with a decimal comma another separator";
+const rowNamesHint = "; R leaves out row names by row.names = FALSE";
 
 /**
  * Reads text with separators. The header tells which: a tab, else a semicolon, else a comma.
@@ -18,11 +23,16 @@ export function readDelimited(text: string): RawTable {
     .filter((cells) => cells.some((cell) => cell !== ""));
   if (lines.length === 0) throw tableError("the file must have a header", "nothing");
   const [columns, ...rest] = lines;
+  if (columns.length === 1 && /[\s|:]/.test(columns[0])) {
+    throw tableError("columns must be separated by commas, semicolons or tabs", shown(columns[0]));
+  }
   checkColumns(columns);
+  const isLongerByOne = rest.every((cells) => cells.length === columns.length + 1);
   const problems = rest.flatMap((cells, i) =>
     cells.length === columns.length ? [] : [
       `Row ${i + 1} must have ${columns.length} cells as the header has: got ${cells.length}` +
-      lengthHint(cells, columns.length, separator),
+      (cells.length > columns.length && separator === "," ? commaHint : "") +
+      (isLongerByOne ? rowNamesHint : ""),
     ]
   );
   if (problems.length > 0) throw problemsError(problems);
@@ -46,12 +56,4 @@ function separatorOf(text: string): { separator: string; body: string } {
 function cleaned(cell: string): string {
   const text = cell.trim();
   return /^".*"$/s.test(text) ? text.slice(1, -1).replaceAll('""', '"') : text;
-}
-
-function lengthHint(cells: readonly string[], count: number, separator: string): string {
-  if (cells.length === count + 1 && separator !== ",") {
-    return "; R leaves out row names by row.names = FALSE";
-  }
-  if (cells.length <= count || separator !== ",") return "";
-  return `; texts with a comma need quotes, and numbers with a decimal comma another separator`;
 }

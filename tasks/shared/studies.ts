@@ -5,7 +5,22 @@
  */
 import { didYouMean, InputError } from "../../core/search/errors.ts";
 import type { StudyRecord } from "../../core/study/records.ts";
+import type { ChangeableSetting } from "../../core/study/settings.ts";
 import type { Storage } from "../../core/study/storage.ts";
+import { type Flag, type Flags, oneOf } from "./cli.ts";
+
+const changeable: readonly ChangeableSetting[] = ["space", "algorithm", "seed"];
+
+/** The flag `--change`. */
+export const changeFlag: Flag = {
+  value: "a,b",
+  description: `Stored settings that may be replaced: ${changeable.join(", ")}`,
+};
+
+/** @throws {UsageError} for another setting. */
+export function readChange(flags: Flags): ChangeableSetting[] {
+  return (flags.list("change") ?? []).map((one) => oneOf("--change", one, changeable));
+}
 
 /** Whether an argument is the URL of a storage rather than a file. */
 export function isStorageUrl(text: string): boolean {

@@ -9,6 +9,7 @@ import { type Flags, oneOf, UsageError } from "../shared/cli.ts";
 import { readConfirm } from "../shared/confirm_flag.ts";
 import { readSpaceFile } from "../shared/input_files.ts";
 import { type MethodName, methodNames } from "../shared/methods.ts";
+import { readChange } from "../shared/studies.ts";
 import { checkPlaceholders } from "./program_line.ts";
 
 /** Where a trial's response is found. */
@@ -44,8 +45,6 @@ export interface TuneSettings {
   readonly program: readonly string[];
 }
 
-const changeable: readonly ChangeableSetting[] = ["space", "algorithm", "seed"];
-
 /** Reads the flags, and the file of the search space. */
 export async function readSettings(flags: Flags): Promise<TuneSettings> {
   const program = flags.rest;
@@ -75,7 +74,7 @@ export async function readSettings(flags: Flags): Promise<TuneSettings> {
     method: oneOf("--method", flags.required("method"), methodNames),
     confirm: readConfirm(flags),
     seed: flags.integer("seed", 0),
-    change: (flags.list("change") ?? []).map((one) => oneOf("--change", one, changeable)),
+    change: readChange(flags),
     permit,
     out: flags.required("out"),
     program,

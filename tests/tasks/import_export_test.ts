@@ -121,3 +121,36 @@ Deno.test("what cannot be imported or exported is refused with what there is", a
     }
   });
 });
+
+Deno.test("an import leaves the goal, the method and the space of a stored study as they are", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const [table, descriptor] = [`${folder}/t.csv`, `${folder}/space.json`];
+    const storage = ["--storage", `sqlite:${folder}/a.db`];
+    await Deno.writeTextFile(descriptor, JSON.stringify(space));
+    await Deno.writeTextFile(table, "lr,optimizer,y\n0.1,adam,1\n");
+    const created = ["--space", descriptor, "--method", "random", "--seed", "3", "--minimize"];
+    assertEquals((await runTask("import", table, ...created, ...storage)).code, 0);
+    await Deno.writeTextFile(table, "lr,optimizer,y\n0.2,adam,2\n");
+    const more = await runTask("import", table, ...storage);
+    assertEquals([more.code, more.stdout], [0, 'Added 1 trials to study "tune"\n'], more.stderr);
+
+    await Deno.writeTextFile(descriptor, JSON.stringify({ ...space, lr: { ...space.lr, max: 2 } }));
+    const wider = [table, "--space", descriptor, ...storage];
+    const refused = await runTask("import", ...wider);
+    assertEquals(refused.code, 1);
+    assertStringIncludes(refused.stderr, "'max' of 'lr' is 1 in the first and 2 in the second");
+    assertEquals((await runTask("import", ...wider, "--change", "space")).code, 0);
+    const unknown = await runTask("import", ...wider, "--change", "spice");
+    assertEquals(unknown.code, 2);
+    assertStringIncludes(unknown.stderr, 'did you mean "space"?');
+  });
+});
+
+Deno.test("an export from a file that is not there says so, and makes none", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const { code, stderr } = await runTask("export", "--storage", `sqlite:${folder}/none.db`);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, 'none.db" as the file must exist');
+    assertEquals([...Deno.readDirSync(folder)], []);
+  });
+});

@@ -1,6 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { GaussianProcess } from "../../../baselines/gaussian_process.ts";
 import { RandomSearch } from "../../../baselines/random_search.ts";
+import { InputError } from "../../../core/search/errors.ts";
 import { SearchSpace } from "../../../core/search/search_space.ts";
 import { MemoryStorage } from "../../../core/study/memory_storage.ts";
 import { Study } from "../../../core/study/study.ts";
@@ -133,4 +134,17 @@ Deno.test("a running trial is gone on with from another process, and no other tr
   await assertRefuses("unknown-trial", () => second.resume(7), "it has trials 0 to 0");
   const waiting = await second.enqueue(configuration.x === 0.25 ? { x: 0.5 } : { x: 0.25 });
   await assertRefuses("waiting-trial", () => second.resume(waiting), "it is waiting");
+});
+
+Deno.test("a stored study is told and given trials without its algorithm, which stays as it is", async () => {
+  const { storage, keepStorage, name, ...created } = shared();
+  await Study.open({ storage, keepStorage, name, ...created, seed: 5 });
+  await using study = await Study.open({ storage, keepStorage, name, space });
+  assertEquals(await study.addTrials([{ configuration: { x: 0.5, kind: "plain" }, value: 2 }]), 1);
+  await assertRejects(() => study.ask(), InputError, "'algorithm' must be given");
+  await Study.open({ storage, keepStorage, name, ...created, seed: 5 }); // as it was
+});
+
+Deno.test("a new study needs an algorithm", async () => {
+  await assertRejects(() => Study.open({ space }), InputError, "'algorithm' must be given");
 });

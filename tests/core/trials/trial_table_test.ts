@@ -161,7 +161,10 @@ Deno.test("tables that are not regular are refused with row and column", () => {
     ["Unnamed: 0,lr,depth,y\n0,0.01,8,0.61\n", "to_csv(..., index=False)"],
     ["lr,depth,y\n0.01,8\n0.1,3,0.74,1\n", "Row 1 must have 3 cells as the header has: got 2"],
     ["lr,depth,y\n0.01,8,0.5\n0.1,3,0.74,1\n", "Row 2 must have 3 cells as the header has: got 4"],
-    ["lr depth y\n0.01 8 0.61\n", "the response 'y' must be a column: got lr depth y"],
+    ["lr,depth,y\n1,0.01,8,0.5\n2,0.1,3,0.7\n", "R leaves out row names by row.names = FALSE"],
+    ["lr|depth|y\n0.01|8|0.5\n", 'separated by commas, semicolons or tabs: got "lr|depth|y"'],
+    ["# of Monday\nlr,depth,y\n", 'separated by commas, semicolons or tabs: got "# of Monday"'],
+    ["lr depth y\n0.01 8 0.61\n", 'separated by commas, semicolons or tabs: got "lr depth y"'],
     ["lr,depth,acc\n0.01,8,0.61\n", "got lr, depth, acc; name another column with --response"],
     ["lr,y\n0.01,8\n", "Hyperparameter 'depth' must have a column: got lr"],
     [

@@ -161,10 +161,13 @@ Deno.test("curved valley: the optimum lies inside the square and nothing is abov
 });
 
 Deno.test("Gaussian bumps: bounded by the sum of the heights, flat far away", () => {
-  fc.assert(fc.property(seeds, (seed) => {
-    const bumps = GaussianBumps.draw(Random.of(seed), allRelevant(3));
-    assertAlmostEquals(bumps.value(Float64Array.of(100, 100, 100)), 0, 1e-9);
-  }));
+  fc.assert(
+    fc.property(seeds, (seed) => {
+      const bumps = GaussianBumps.draw(Random.of(seed), allRelevant(3));
+      assertAlmostEquals(bumps.value(Float64Array.of(100, 100, 100)), 0, 1e-9);
+    }),
+    { seed: 1 },
+  );
 });
 
 Deno.test("output link: increasing and finite from -20 to 20", () => {

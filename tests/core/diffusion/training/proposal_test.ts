@@ -24,7 +24,7 @@ Deno.test("proposed points lie in the cube, equal for equal streams, for 1 to 20
     assertEquals(points.length, 30 * dimension);
     assert(points.every((x) => x >= 0 && x <= 1));
     assertEquals(propose(Random.of(seed), history, { count: 30 }), points);
-  }));
+  }), { seed: 1 });
 });
 
 Deno.test("the order of the history does not matter", () => {
@@ -44,7 +44,7 @@ Deno.test("the order of the history does not matter", () => {
       propose(Random.of(seed), shuffled, options),
       propose(Random.of(seed), history, options),
     );
-  }));
+  }), { seed: 1 });
 });
 
 Deno.test("what lies behind the history's size is not looked at", () => {
