@@ -18,33 +18,39 @@ function changedCoordinates(point: Float64Array, base: Float64Array): number {
 
 Deno.test("proposed points lie in the cube, equal for equal streams, for 1 to 20 inputs", () => {
   const sizes = fc.integer({ min: 1, max: 40 }), dimensions = fc.integer({ min: 1, max: 20 });
-  fc.assert(fc.property(seeds, dimensions, sizes, (seed, dimension, size) => {
-    const history = uniformHistory(seed, dimension, size);
-    const points = propose(Random.of(seed), history, { count: 30 });
-    assertEquals(points.length, 30 * dimension);
-    assert(points.every((x) => x >= 0 && x <= 1));
-    assertEquals(propose(Random.of(seed), history, { count: 30 }), points);
-  }), { seed: 1 });
+  fc.assert(
+    fc.property(seeds, dimensions, sizes, (seed, dimension, size) => {
+      const history = uniformHistory(seed, dimension, size);
+      const points = propose(Random.of(seed), history, { count: 30 });
+      assertEquals(points.length, 30 * dimension);
+      assert(points.every((x) => x >= 0 && x <= 1));
+      assertEquals(propose(Random.of(seed), history, { count: 30 }), points);
+    }),
+    { seed: 1 },
+  );
 });
 
 Deno.test("the order of the history does not matter", () => {
-  fc.assert(fc.property(seeds, fc.integer({ min: 2, max: 40 }), (seed, size) => {
-    const history = uniformHistory(seed, 3, size);
-    const order = Random.of(seed, "order").permutation(size);
-    const shuffled = {
-      ...history,
-      x: Float64Array.from(
-        { length: size * 3 },
-        (_, i) => history.x[order[Math.floor(i / 3)] * 3 + i % 3],
-      ),
-      y: Float64Array.from(order, (i) => history.y[i]),
-    };
-    const options = { count: 20 };
-    assertEquals(
-      propose(Random.of(seed), shuffled, options),
-      propose(Random.of(seed), history, options),
-    );
-  }), { seed: 1 });
+  fc.assert(
+    fc.property(seeds, fc.integer({ min: 2, max: 40 }), (seed, size) => {
+      const history = uniformHistory(seed, 3, size);
+      const order = Random.of(seed, "order").permutation(size);
+      const shuffled = {
+        ...history,
+        x: Float64Array.from(
+          { length: size * 3 },
+          (_, i) => history.x[order[Math.floor(i / 3)] * 3 + i % 3],
+        ),
+        y: Float64Array.from(order, (i) => history.y[i]),
+      };
+      const options = { count: 20 };
+      assertEquals(
+        propose(Random.of(seed), shuffled, options),
+        propose(Random.of(seed), history, options),
+      );
+    }),
+    { seed: 1 },
+  );
 });
 
 Deno.test("what lies behind the history's size is not looked at", () => {
