@@ -56,8 +56,14 @@ export async function suggestUntried(
   return rows[await suggester.choose(rows, random)];
 }
 
-/** The untried points of a small space, a sample of those of a large one. */
-function untriedPoints(
+/**
+ * The untried points of a small space, a sample of those of a large one.
+ *
+ * @param known Keys of the points that were tried, fewer than the space has.
+ * @param size Number of points of the space.
+ * @throws {ExhaustedError} when all were tried, where they are too many to be counted.
+ */
+export function untriedPoints(
   known: ReadonlySet<string>,
   size: number,
   coordinates: readonly Coordinate[],
@@ -72,8 +78,9 @@ function untriedPoints(
     if (isUntried(point)) rows.set(keyOf(point), point);
   }
   if (rows.size > 0) return [...rows.values()];
-  for (const point of gridPoints(coordinates)) if (isUntried(point)) rows.set(keyOf(point), point);
-  return [...rows.values()];
+  const rest = [...gridPoints(coordinates)].filter(isUntried);
+  if (rest.length > 0) return rest;
+  throw new ExhaustedError("Cannot suggest as a configuration must be left to try: all were");
 }
 
 /** Equal for equal points alone. */

@@ -3,19 +3,16 @@
  *
  * @module
  */
-import { drawPoint } from "../search/coordinates.ts";
 import { describe, ExhaustedError, InputError } from "../search/errors.ts";
 import { deriveSeed, Random } from "../search/random.ts";
-import { keyOf } from "../search/untried.ts";
+import { keyOf, untriedPoints } from "../search/untried.ts";
 import { type ObservedTrials, observedTrials } from "./_observed_trials.ts";
 import type { TrialRecord } from "./records.ts";
 import type { StudyContext } from "./_study_context.ts";
 import type { UntypedConfiguration } from "./_trial_reader.ts";
 
-/** Suggestions of the algorithm before an untried configuration is drawn at random. */
+/** Suggestions of an algorithm that repeats itself before an untried configuration is drawn at random. */
 const suggestions = 4;
-/** Random draws before a configuration is tried twice after all: nearly all were tried then. */
-const draws = 1000;
 
 /**
  * Asks the algorithm what to try in the trial of this number. It was not tried and is not being tried, unless the
@@ -43,12 +40,8 @@ export async function suggestConfiguration(
     if (!known.has(keyOf(space.encode(configuration)))) return configuration;
   }
   const random = Random.of("study", seed, number);
-  let configuration: UntypedConfiguration;
-  let draw = 0;
-  do configuration = space.decode(drawPoint(random, space.coordinates)); while (
-    known.has(keyOf(space.encode(configuration))) && ++draw < draws
-  );
-  return configuration;
+  const rows = untriedPoints(known, space.size, space.coordinates, random);
+  return space.decode(rows[random.integer(rows.length)]);
 }
 
 async function suggestOnce(

@@ -165,7 +165,7 @@ class Adviser {
     // Fixed values rather than stored ones: what an objective does not ask for is not kept with its trial.
     const advice: NewTrial = {
       state: "waiting",
-      userAttributes: { [ADVISED_BY]: algorithm.name },
+      userAttributes: { [ADVISED_BY]: algorithm!.name }, // which has just suggested
       systemAttributes: { fixed_params: { ...configuration } },
     };
     const created = (await storage.createTrial(id, advice))!; // any number will do

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RandomSearch } from "../../../baselines/random_search.ts";
 import { recommend } from "../../../baselines/recommend.ts";
+import type { Algorithm } from "../../../core/search/algorithm.ts";
+import { dimensionOf } from "../../../core/search/coordinates.ts";
 import { ExhaustedError, InputError } from "../../../core/search/errors.ts";
 import type { Configuration } from "../../../core/search/search_space.ts";
 import { START } from "../../../core/study/storage.ts";
@@ -212,4 +214,18 @@ Deno.test("a closed study refuses everything but to be closed again", async () =
   await assertRefuses("closed-study", () => study.ask(), "was closed");
   await assertRefuses("closed-study", () => study.trials(), "was closed");
   await assertRefuses("closed-study", () => study.tell(0, 1), "was closed");
+});
+
+Deno.test("an algorithm that repeats itself gets every configuration of a finite space tried once", async () => {
+  const stubborn: Algorithm = {
+    name: "stubborn",
+    observeAndSuggest: (_, { coordinates } = {}) =>
+      Promise.resolve(new Float64Array(dimensionOf(coordinates!))),
+    observeAndChoose: () => Promise.resolve(0),
+  };
+  await using study = await Study.open({ space: grid, algorithm: stubborn });
+  await study.optimize(({ number }) => number, { trials: grid.size });
+  const tried = (await study.trials()).map(({ configuration }) => JSON.stringify(configuration));
+  assertEquals(new Set(tried).size, 12);
+  await assertRejects(() => study.ask(), ExhaustedError);
 });
