@@ -7,6 +7,7 @@
  * @module
  */
 import { type Command, type Flags, runCommand } from "./shared/cli.ts";
+import { readPageFiles } from "./serve/page_files.ts";
 import { runWorkingProcess } from "./shared/working_process.ts";
 import { permissionsOf } from "./serve/permissions.ts";
 import { readSettings } from "./serve/settings.ts";
@@ -60,7 +61,7 @@ export async function run(flags: Flags): Promise<void> {
     "--unstable-no-legacy-abort", // a request that was answered is not aborted
     ...permissionsOf(settings),
   ];
-  await runWorkingProcess(module, flagsOfDeno, settings);
+  await runWorkingProcess(module, flagsOfDeno, { ...settings, page: await readPageFiles() });
 }
 
 if (import.meta.main) await runCommand(command, run);

@@ -113,6 +113,19 @@ export class Page {
     await this.#send("Input.dispatchMouseEvent", { type: "mouseMoved", x, y });
   }
 
+  /** Drags from one place to another. */
+  async drag(from: readonly [number, number], to: readonly [number, number]): Promise<void> {
+    const send = (type: string, [x, y]: readonly [number, number]) =>
+      this.#send("Input.dispatchMouseEvent", { type, x, y, button: "left", buttons: 1 });
+    await send("mouseMoved", from);
+    await send("mousePressed", from);
+    for (const share of [0.5, 1]) {
+      const at = (i: 0 | 1) => from[i] + share * (to[i] - from[i]);
+      await send("mouseMoved", [at(0), at(1)]);
+    }
+    await send("mouseReleased", to);
+  }
+
   /** Ends the browser. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#socket.onclose = resolve);

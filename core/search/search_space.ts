@@ -88,14 +88,14 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
   readonly names: readonly string[];
   /** What the columns of a point mean to an optimizer: all hyperparameters but constants, parents before children. */
   readonly coordinates: readonly Coordinate[];
+  /** Names of the coordinates, in their order. */
+  readonly columns: readonly string[];
   /** d, the number of columns of a point. */
   readonly dimension: number;
   readonly #members: ReadonlyMap<string, Member>;
   readonly #conditions: ReadonlyMap<string, readonly Condition[]>;
   /** Names, parents before children. */
   readonly #sorted: readonly string[];
-  /** Names of the coordinates. */
-  readonly #columns: readonly string[];
 
   /**
    * Describes a search space.
@@ -128,16 +128,16 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
     this.#conditions = resolveConditions(members);
     this.#sorted = parentsFirst(this.#conditions);
     const effective = effectiveConditions(this.#sorted, this.#conditions, members);
-    this.#columns = this.#sorted.filter((name) =>
+    this.columns = this.#sorted.filter((name) =>
       members.get(name)!.domain.coordinate !== undefined && effective.get(name) !== undefined
     );
-    if (this.#columns.length === 0) {
+    if (this.columns.length === 0) {
       throw new InputError(
         `Cannot use the search space as it must have a hyperparameter that varies: ` +
           `got ${this.names.length === 0 ? "none" : `constants only (${this.names.join(", ")})`}`,
       );
     }
-    this.coordinates = this.#columns.map((name) => this.#coordinate(name, effective.get(name)!));
+    this.coordinates = this.columns.map((name) => this.#coordinate(name, effective.get(name)!));
     this.dimension = dimensionOf(this.coordinates);
   }
 
@@ -235,7 +235,7 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
       throw new InputError(`Cannot encode the configuration as ${problems[0].message}`);
     }
     const values = new Map(Object.entries(read as Record<string, Value>));
-    const places = this.#columns.map((name) =>
+    const places = this.columns.map((name) =>
       values.has(name) ? this.#members.get(name)!.domain.place(values.get(name)!) : NaN
     );
     return writeValues(places, this.coordinates);
@@ -261,7 +261,7 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
     }
     const places = readValues(point, this.coordinates);
     const found = new Map<string, Value>();
-    this.#columns.forEach((name, i) => {
+    this.columns.forEach((name, i) => {
       if (!Number.isNaN(places[i])) found.set(name, this.#members.get(name)!.domain.at(places[i]));
     });
     for (const name of this.#sorted) {
@@ -303,7 +303,7 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
     const coordinate = this.#members.get(name)!.domain.coordinate!;
     if (conditions.length === 0) return coordinate;
     const when = conditions.map(({ parent, places }) => ({
-      parent: this.#columns.indexOf(parent),
+      parent: this.columns.indexOf(parent),
       values: places,
     }));
     return { ...coordinate, when };

@@ -8,6 +8,7 @@
  * @module
  */
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { secureHeaders } from "hono/secure-headers";
 import type { Storage } from "../../core/study/storage.ts";
@@ -17,6 +18,7 @@ import { limitedRate, onlyJson, onlyLocalNames, onlyOwnPages, onlyWithToken } fr
 import { repeatable } from "./idempotency.ts";
 import { OpenStudies } from "./open_studies.ts";
 import { answerTo, Problem } from "./problems.ts";
+import type { PageFiles } from "./page_files.ts";
 import type { ServeSettings } from "./settings.ts";
 import { addStudyRoutes } from "./study_routes.ts";
 import { addTrialRoutes } from "./trial_routes.ts";
@@ -24,6 +26,8 @@ import { addTrialRoutes } from "./trial_routes.ts";
 /** What a service is made of. */
 export interface ServiceParts extends Pick<ServeSettings, "method" | "limits" | "token"> {
   readonly storage: Storage;
+  /** The page at `/`; undefined: none. */
+  readonly page?: PageFiles;
   /** Milliseconds, for the limit of the rate. @default {performance.now} */
   readonly now?: () => number;
 }
@@ -71,6 +75,7 @@ export function makeApp(parts: ServiceParts): App {
   if (token === undefined) app.use(onlyLocalNames());
   app.use(onlyOwnPages());
   app.use(limitedRate(limits.rate, now));
+  if (parts.page !== undefined) addPage(app, parts.page); // no secret: it asks for the token itself
   if (token !== undefined) app.use(onlyWithToken(token));
   app.use(bodyLimit({
     maxSize: limits.body,
@@ -92,4 +97,12 @@ export function makeApp(parts: ServiceParts): App {
     fetch: async (request, connection) => await app.fetch(request, connection),
     [Symbol.asyncDispose]: () => studies.close(),
   };
+}
+
+function addPage(app: OpenAPIHono, page: PageFiles): void {
+  const typed = (name: keyof PageFiles, type: string) => (context: Context) =>
+    context.body(page[name], 200, { "Content-Type": `${type}; charset=utf-8` });
+  app.get("/", typed("page.html", "text/html"));
+  app.get("/page.css", typed("page.css", "text/css"));
+  app.get("/page.js", typed("page.js", "text/javascript"));
 }

@@ -31,6 +31,8 @@ export interface ServiceOptions {
   readonly method: MethodName;
   /** Key of all randomness. */
   readonly seed: number;
+  /** That of the method, where another program gave it one of its own. @default {seed} */
+  readonly methodSeed?: number;
   /** Whether trials are stopped that are behind. */
   readonly prune: boolean;
   /** Whether a configuration may be tried again. */
@@ -147,12 +149,12 @@ export class OpenStudies {
     options: ServiceOptions,
     opening: Pick<StudyOptions<never>, "name" | "goal" | "existing"> & { space?: SearchSpace },
   ): Promise<OpenStudy> {
-    const { method, seed, prune, repeats, confirm } = options;
+    const { method, seed, methodSeed = seed, prune, repeats, confirm } = options;
     const study: AnyStudy = await Study.open({
       ...opening as StudyOptions<never>,
       storage: this.#storage,
       keepStorage: true,
-      algorithm: methods[method]({ seed, backend: "wasm" }),
+      algorithm: methods[method]({ seed: methodSeed, backend: "wasm" }),
       seed,
       repeats,
       estimator: recommend,
@@ -166,10 +168,11 @@ export class OpenStudies {
   /** As stored by a service; otherwise by the study itself, which `tune` or another program has begun. */
   #optionsOf(attributes: StudyRecord["systemAttributes"]): ServiceOptions {
     const { [SERVICE]: service, "genhpo:algorithm": algorithm, "genhpo:seed": seed } = attributes;
-    const stored = isRecord(algorithm) ? methodNames.find((name) => name === algorithm.name) : null;
+    const { name, seed: methodSeed } = isRecord(algorithm) ? algorithm : {};
     return {
-      method: stored ?? this.#method,
+      method: methodNames.find((method) => method === name) ?? this.#method,
       seed: typeof seed === "number" ? seed : 0,
+      ...(typeof methodSeed === "number" && { methodSeed }),
       prune: false,
       repeats: false,
       confirm: "never",

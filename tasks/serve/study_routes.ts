@@ -7,6 +7,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { START } from "../../core/study/storage.ts";
 import type { Storage } from "../../core/study/storage.ts";
 import { trialsToCsv, trialsToJson } from "../../core/trials/trial_export.ts";
+import { traceDenoising } from "./denoising.ts";
 import { cursorPattern, type EventStreams } from "./events.ts";
 import type { OpenStudies, OpenStudy } from "./open_studies.ts";
 import { Problem } from "./problems.ts";
@@ -86,6 +87,24 @@ const recommendation = createRoute({
         }).optional().openapi({ description: "How sure the estimate is" }),
       }),
       "The configuration, its estimate and how sure that is",
+    ),
+    ...problems(404, 409),
+  },
+});
+
+const denoising = createRoute({
+  method: "get",
+  path: "/studies/{name}/denoising",
+  summary: "How the diffusion model generates suggestions: samples from pure noise to the space",
+  request: { params: studyPath },
+  responses: {
+    200: json(
+      z.object({
+        columns: z.array(z.string()).openapi({ description: "Hyperparameters of one column" }),
+        frames: z.array(z.object({ t: z.int(), samples: z.array(z.array(z.number())) })),
+        observed: z.array(z.array(z.number())),
+      }),
+      "Samples at several timesteps, and what was observed, in the unit cube",
     ),
     ...problems(404, 409),
   },
@@ -179,6 +198,12 @@ export function addStudyRoutes(app: OpenAPIHono, { studies, storage, streams }: 
     const { configuration, estimate, trials, confidence } = found;
     const sure = confidence && { confidence: { ...confidence } };
     return context.json({ configuration, estimate, trials: [...trials], ...sure }, 200);
+  });
+  app.openapi(denoising, async (context) => {
+    const { study } = await studies.get(context.req.valid("param").name);
+    const found = await traceDenoising(study, await study.trials());
+    if (found === undefined) throw noneComplete(study.name);
+    return context.json(found, 200);
   });
   app.openapi(enqueue, async (context) => {
     const { study } = await studies.get(context.req.valid("param").name);

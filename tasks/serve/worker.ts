@@ -6,10 +6,16 @@
 import { openStorage } from "../../core/storage/open_storage.ts";
 import { runWorker } from "../shared/cli.ts";
 import { makeApp } from "./app.ts";
+import type { PageFiles } from "./page_files.ts";
 import type { ServeSettings } from "./settings.ts";
 
+/** What the process is handed. */
+interface Handed extends ServeSettings {
+  readonly page: PageFiles;
+}
+
 /** Serves until Ctrl-C. */
-async function serve(settings: ServeSettings): Promise<void> {
+async function serve(settings: Handed): Promise<void> {
   const { host, port, storage } = settings;
   await using app = makeApp({ ...settings, storage: await openStorage(storage) });
   const server = Deno.serve({

@@ -10,6 +10,7 @@ import type { Told } from "../../core/study/told.ts";
 import type { Trial } from "../../core/study/trial.ts";
 import type { TrialSummary } from "../../core/study/trial_summary.ts";
 import { openStorage } from "../../core/storage/open_storage.ts";
+import { writeStudyPage } from "../serve/study_page.ts";
 import { methods } from "../shared/methods.ts";
 import { runWorker } from "../shared/cli.ts";
 import { environmentOf, fillIn, type Values } from "./program_line.ts";
@@ -64,6 +65,10 @@ async function tune(settings: TuneSettings): Promise<void> {
   console.log(
     finalTable(await study.trials(), { recommended: await study.recommend(), defaults }, settings),
   );
+  await Deno.mkdir(settings.out, { recursive: true });
+  const page = `${settings.out}/study.html`;
+  await writeStudyPage(page, study, method);
+  console.error(`The study as a page: ${page}`);
 }
 
 /** Runs the program on a trial's configuration. */

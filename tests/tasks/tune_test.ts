@@ -57,6 +57,8 @@ Deno.test("a program is tuned, and the same command goes on where it ended", asy
     const again = await tune(folder, script, "--trials", "5", "--parallel", "2");
     assertStringIncludes(again.stderr, "The study has 3 trials already");
     assertStringIncludes(again.stdout, "5 complete");
+    const page = await Deno.readTextFile(`${folder}/out/study.html`);
+    assertStringIncludes(page, '"name":"tune"');
     const trials = await trialsOf(folder);
     assertEquals(trials.length, 5);
     for (const { number, value, configuration } of trials) {

@@ -112,7 +112,7 @@ Deno.test("a service that is begun again goes on with its studies and running tr
 Deno.test("a study that another program has begun is served with its own method", async () => {
   const storage = new MemoryStorage();
   const opened = await Study.open({
-    ...{ storage, name: "s", keepStorage: true, seed: 7 },
+    ...{ storage, name: "s", keepStorage: true, seed: 2 },
     space: new SearchSpace({ x: { type: "real", min: 0, max: 1 } }),
     algorithm: new RandomSearch({ seed: 7 }),
   });
