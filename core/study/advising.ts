@@ -162,14 +162,20 @@ class Adviser {
     const seen = tried.map((trial) => this.#viewOf(trial, space));
     const configuration = await suggestConfiguration(context, seen, trials.length);
     if (this.#options.signal.aborted) return;
-    // Fixed values rather than stored ones: what an objective does not ask for is not kept with its trial.
+    const parameters = toOptunaParameters(space, configuration);
+    // Fixed values rather than stored ones: what an objective does not ask for is not kept with its trial. But a real
+    // without a fraction would be an integer in that JSON, and so in Python.
+    const stored = parameters.filter(({ name, value }) =>
+      space.hyperparameters[name].type === "real" && Number.isInteger(value)
+    );
     const advice: NewTrial = {
       state: "waiting",
+      parameters: stored,
       userAttributes: { [ADVISED_BY]: algorithm!.name }, // which has just suggested
       systemAttributes: { fixed_params: { ...configuration } },
     };
     const created = (await storage.createTrial(id, advice))!; // any number will do
-    this.#own.set(created.id, toOptunaParameters(space, configuration));
+    this.#own.set(created.id, parameters);
     this.#options.onAdvice?.(created.number, configuration);
   }
 

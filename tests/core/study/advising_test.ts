@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { RandomSearch } from "../../../baselines/random_search.ts";
+import type { Algorithm } from "../../../core/search/algorithm.ts";
 import { SearchSpace } from "../../../core/search/search_space.ts";
 import type { Observed } from "../../../core/search/task.ts";
 import { type AdviceOptions, ADVISED_BY, adviseStudy } from "../../../core/study/advising.ts";
@@ -95,6 +96,20 @@ Deno.test("what is advised is what all trials have, fixed as Optuna's enqueue_tr
   assertEquals(Object.keys(systemAttributes.fixed_params as object), ["x", "kind"]);
   assertEquals(userAttributes, { [ADVISED_BY]: "random" });
   assertEquals(parameters, []);
+});
+
+Deno.test("a real without a fraction is stored, as Python would read an integer of the fixed values", async () => {
+  const algorithm: Algorithm = {
+    name: "corner",
+    observeAndSuggest: (_, { dimension } = {}) =>
+      Promise.resolve(new Float64Array(dimension!).fill(1)),
+    observeAndChoose: () => Promise.resolve(0),
+  };
+  const trial = completed({ x: [0.5, real(0, 1)], y: [0.5, real(0, 1.5)] });
+  const { before } = await advise([trial], (trials) => trials.some(isWaiting), { algorithm });
+  const { parameters, systemAttributes } = before.find(isWaiting)!;
+  assertEquals(systemAttributes.fixed_params, { x: 1, y: 1.5 });
+  assertEquals(parameters.map(({ name, value }) => [name, value]), [["x", 1]]);
 });
 
 Deno.test("the space follows the trials", async () => {
