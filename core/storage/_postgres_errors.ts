@@ -52,9 +52,15 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
 export function postgresError(error: unknown, name: string): unknown {
   const code = codeOf(error);
   const meaning = MEANINGS.find(([pattern]) => pattern.test(code))?.[1] ??
-    (isConnectionLoss(error) ? "be reachable: the server does not answer" : undefined);
+    (isConnectionLoss(error) ? "be reachable: the server does not answer" : lacking(error));
   if (meaning === undefined || !(error instanceof Error)) return error;
   return new InputError(`Cannot use ${name} as it must ${meaning} (${error.message})`, {
     cause: error,
   });
+}
+
+/** What the URL leaves to a variable that Deno does not permit to be read: `PGUSER` says the user. */
+function lacking(error: unknown): string | undefined {
+  const [, variable] = /Requires env access to "(PG\w+)"/.exec(String(error)) ?? [];
+  return variable && `have its ${variable.slice(2).toLowerCase()} named in the URL`;
 }

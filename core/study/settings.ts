@@ -5,6 +5,7 @@
  */
 import type { Algorithm } from "../search/algorithm.ts";
 import { InputError } from "../search/errors.ts";
+import { shown } from "../search/json.ts";
 import { SearchSpace } from "../search/search_space.ts";
 import { isRecord } from "../search/space_checks.ts";
 import type { Goal } from "./goal.ts";
@@ -47,9 +48,17 @@ export async function openStudy(storage: Storage, opening: Opening): Promise<Ope
   const { name, space, goal = "maximize", algorithm, seed = 0, existing } = opening;
   if (goal !== "maximize" && goal !== "minimize") {
     throw new RangeError(
-      `Cannot open study "${name}" as 'goal' must be "maximize" or "minimize": got ${
-        JSON.stringify(goal)
-      }`,
+      `Cannot open study "${name}" as 'goal' must be "maximize" or "minimize": got ${shown(goal)}`,
+    );
+  }
+  if (space !== undefined && !(space instanceof SearchSpace)) {
+    throw new TypeError(
+      `Cannot open study "${name}" as 'space' must be a SearchSpace: got ${shown(space)}`,
+    );
+  }
+  if (algorithm !== undefined && typeof algorithm?.observeAndSuggest !== "function") {
+    throw new TypeError(
+      `Cannot open study "${name}" as 'algorithm' must be an Algorithm: got ${shown(algorithm)}`,
     );
   }
   if (!Number.isSafeInteger(seed)) {

@@ -129,3 +129,15 @@ test("a server that restarts is waited for, by those who open it in the meantime
   assert(told.changed);
   assertEquals(studies, [study!]);
 });
+
+Deno.test({
+  name: "a URL that leaves the user to a variable that may not be read is refused",
+  permissions: { net: ["127.0.0.1:1"], env: ["PGPASSWORD"] },
+  fn: async () => {
+    await assertRejects(
+      () => openPostgres("postgres://127.0.0.1:1/a", { patience: 0.1 }),
+      InputError,
+      "as it must have its user named in the URL",
+    );
+  },
+});

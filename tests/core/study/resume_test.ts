@@ -148,3 +148,18 @@ Deno.test("a stored study is told and given trials without its algorithm, which 
 Deno.test("a new study needs an algorithm", async () => {
   await assertRejects(() => Study.open({ space }), InputError, "'algorithm' must be given");
 });
+
+Deno.test("a space or an algorithm that is none is refused", async () => {
+  const [plain, nothing] = [space.hyperparameters as never, {} as never];
+  const { algorithm } = shared();
+  await assertRejects(
+    () => Study.open({ space: plain, algorithm }),
+    TypeError,
+    "'space' must be a SearchSpace: got {\"x\":",
+  );
+  await assertRejects(
+    () => Study.open({ space, algorithm: nothing }),
+    TypeError,
+    "'algorithm' must be an Algorithm: got {}",
+  );
+});
