@@ -5,15 +5,19 @@
  */
 import { checkAttributeNames, checkChange, checkNewStudy, checkNewTrial } from "./record_checks.ts";
 import {
-  type Attributes,
-  type IntermediateValue,
-  isUnfinished,
-  type NewStudy,
-  type NewTrial,
-  type ParameterRecord,
-  type StudyRecord,
-  type TrialChange,
-  type TrialRecord,
+  changedTrialRecord,
+  isExpired,
+  newStudyRecord,
+  newTrialRecord,
+  withChangedAttributes,
+} from "./record_changes.ts";
+import type {
+  Attributes,
+  NewStudy,
+  NewTrial,
+  StudyRecord,
+  TrialChange,
+  TrialRecord,
 } from "./records.ts";
 import { type Expiry, nextCursor, type Storage, type TrialCursor } from "./storage.ts";
 
@@ -57,7 +61,7 @@ export class MemoryStorage implements Storage {
     return run(() => {
       checkNewStudy(study);
       if (this.#studies.some(({ record }) => record.name === study.name)) return undefined;
-      const record = { id: this.#studies.length + 1, ...withAttributes(structuredClone(study)) };
+      const record = newStudyRecord(this.#studies.length + 1, study);
       this.#studies.push({ record, trials: [] });
       return record;
     });
@@ -71,10 +75,7 @@ export class MemoryStorage implements Storage {
     return run(() => {
       checkAttributeNames(attributes);
       const stored = this.#study(study);
-      stored.record = {
-        ...stored.record,
-        ...mergedAttributes(stored.record, structuredClone(attributes)),
-      };
+      stored.record = withChangedAttributes(stored.record, attributes);
     });
   }
 
@@ -88,7 +89,7 @@ export class MemoryStorage implements Storage {
       checkNewTrial(trial);
       const stored = this.#study(study);
       const isNext = (options.number ?? stored.trials.length) === stored.trials.length;
-      return isNext ? this.#add(stored, structuredClone(trial)) : undefined;
+      return isNext ? this.#add(stored, trial) : undefined;
     });
   }
 
@@ -115,7 +116,7 @@ export class MemoryStorage implements Storage {
       if (place === undefined) {
         throw new RangeError(`Cannot change the trial as its id must be known: got ${trial}`);
       }
-      return this.#change(place.study.trials[place.number], structuredClone(change));
+      return this.#change(place.study.trials[place.number], change);
     });
   }
 
@@ -141,12 +142,9 @@ export class MemoryStorage implements Storage {
   ): Promise<readonly TrialRecord[]> {
     return run(() => {
       const stored = this.#study(study);
-      const now = Date.now();
-      const expired = stored.trials.filter(({ state, leasedUntil }) =>
-        state === "running" && leasedUntil !== undefined && leasedUntil.getTime() <= now
-      );
+      const expired = stored.trials.filter(isExpired);
       return expired.map((trial) => {
-        const { retry, ...attributes } = structuredClone(decide(trial));
+        const { retry, ...attributes } = decide(trial);
         if (retry !== undefined) checkNewTrial(retry);
         const failed = this.#change(trial, { state: "fail", ...attributes }).trial;
         if (retry !== undefined) this.#add(stored, retry);
@@ -167,43 +165,16 @@ export class MemoryStorage implements Storage {
   }
 
   #add(study: StoredStudy, trial: NewTrial): TrialRecord {
-    const { lease, startedAt, finishedAt, parameters, values, intermediateValues, ...rest } = trial;
-    const now = new Date();
-    const started = startedAt ?? (trial.state === "waiting" ? undefined : now);
-    const finished = finishedAt ?? (isUnfinished(trial.state) ? undefined : now);
-    const record: TrialRecord = {
-      id: this.#places.length + 1,
-      number: study.trials.length,
-      ...withAttributes(rest),
-      parameters: parameters ?? [],
-      values: values ?? [],
-      intermediateValues: mergedSteps([], intermediateValues ?? []),
-      ...(started && { startedAt: started }),
-      ...(finished && { finishedAt: finished }),
-      ...(lease !== undefined && { leasedUntil: leaseEnd(now, lease) }),
-    };
+    const place = { id: this.#places.length + 1, number: study.trials.length };
+    const record = newTrialRecord(place, trial);
     study.trials.push(record);
     this.#places.push({ study, number: record.number });
     return record;
   }
 
   #change(trial: TrialRecord, change: TrialChange): { changed: boolean; trial: TrialRecord } {
-    if (!(change.from ?? ["running"]).includes(trial.state)) return { changed: false, trial };
-    const now = new Date();
-    const { leasedUntil, ...kept } = trial;
-    const state = change.state ?? trial.state;
-    const lease = change.lease === undefined ? leasedUntil : leaseEnd(now, change.lease);
-    const record: TrialRecord = {
-      ...kept,
-      ...mergedAttributes(trial, change),
-      state,
-      parameters: mergedParameters(trial.parameters, change.parameters ?? []),
-      values: change.values ?? trial.values,
-      intermediateValues: mergedSteps(trial.intermediateValues, change.intermediateValues ?? []),
-      ...(state !== "waiting" && trial.startedAt === undefined && { startedAt: now }),
-      ...(!isUnfinished(state) && { finishedAt: now }),
-      ...(state === "running" && lease !== undefined && { leasedUntil: lease }),
-    };
+    const record = changedTrialRecord(trial, change);
+    if (record === undefined) return { changed: false, trial };
     const { study, number } = this.#places[trial.id - 1];
     study.trials[number] = record;
     return { changed: true, trial: record };
@@ -213,41 +184,4 @@ export class MemoryStorage implements Storage {
 /** Runs a transaction; what it throws rejects the promise. */
 function run<T>(transaction: () => T): Promise<T> {
   return new Promise((resolve) => resolve(transaction()));
-}
-
-function leaseEnd(now: Date, seconds: number): Date {
-  return new Date(now.getTime() + seconds * 1000);
-}
-
-interface WithAttributes {
-  readonly userAttributes?: Attributes;
-  readonly systemAttributes?: Attributes;
-}
-
-function withAttributes<T extends WithAttributes>(record: T): T & Required<WithAttributes> {
-  return { userAttributes: {}, systemAttributes: {}, ...record };
-}
-
-function mergedAttributes(old: WithAttributes, change: WithAttributes): Required<WithAttributes> {
-  return {
-    userAttributes: { ...old.userAttributes, ...change.userAttributes },
-    systemAttributes: { ...old.systemAttributes, ...change.systemAttributes },
-  };
-}
-
-function mergedParameters(
-  old: readonly ParameterRecord[],
-  changed: readonly ParameterRecord[],
-): readonly ParameterRecord[] {
-  return [
-    ...new Map([...old, ...changed].map((parameter) => [parameter.name, parameter])).values(),
-  ];
-}
-
-function mergedSteps(
-  old: readonly IntermediateValue[],
-  changed: readonly IntermediateValue[],
-): readonly IntermediateValue[] {
-  const byStep = new Map([...old, ...changed].map((value) => [value.step, value]));
-  return [...byStep.values()].sort((a, b) => a.step - b.step);
 }
