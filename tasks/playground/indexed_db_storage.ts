@@ -17,13 +17,13 @@ import {
   checkNewStudy,
   checkNewTrial,
 } from "../../core/study/record_checks.ts";
-import {
-  type Attributes,
-  type NewStudy,
-  type NewTrial,
-  type StudyRecord,
-  type TrialChange,
-  type TrialRecord,
+import type {
+  Attributes,
+  NewStudy,
+  NewTrial,
+  StudyRecord,
+  TrialChange,
+  TrialRecord,
 } from "../../core/study/records.ts";
 import {
   type Expiry,

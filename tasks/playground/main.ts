@@ -5,6 +5,8 @@
  */
 /// <reference lib="dom" />
 import { element } from "./elements.ts";
+import { IndexedDbStorage } from "./indexed_db_storage.ts";
+import { OwnSection } from "./own_section.ts";
 import { SearchSection } from "./search_section.ts";
 import { ThinkSection } from "./think_section.ts";
 import { WorkerClient } from "./worker_client.ts";
@@ -39,6 +41,7 @@ async function start(): Promise<void> {
   };
   addEventListener("resize", show);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+  await OwnSection.start(client, await IndexedDbStorage.open("genhpo"));
   element("status").textContent = "Ready.";
 }
 

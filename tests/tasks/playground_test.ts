@@ -63,3 +63,39 @@ Deno.test({
       assertAlmostEquals(Number(regret), 6.951e-5, 5e-4);
     }),
 });
+
+Deno.test({
+  name: `a study in the playground is asked and told by hand, and survives a reload${note}`,
+  ignore: chromium === undefined,
+  fn: () =>
+    withPlayground(async (page) => {
+      await click(page, "new-study-button");
+      await page.until("document.getElementById('study').value === 'my study'");
+      await click(page, "ask");
+      await page.until("!document.getElementById('tell-form').hidden");
+      const asked = "document.getElementById('configuration').textContent";
+      const configuration = await page.evaluate(asked) as string;
+      assert(configuration.includes("learningRate"), configuration);
+
+      await reload(page);
+      await page.until("!document.getElementById('tell-form').hidden");
+      assertEquals(await page.evaluate(asked), configuration);
+      await page.evaluate("document.getElementById('value').value = '0.25'");
+      await click(page, "tell");
+      await page.until("document.getElementById('own-status').textContent.includes('0.25')");
+
+      await page.evaluate("document.getElementById('count').value = 5");
+      await click(page, "evaluate");
+      await page.until("document.querySelectorAll('#trials tr').length === 6");
+      await page.until("document.getElementById('evaluate').textContent === 'Evaluate'");
+      const rows = () => page.evaluate("document.getElementById('trials').textContent");
+      const before = await rows();
+      await reload(page);
+      assertEquals(await rows(), before);
+    }),
+});
+
+async function reload(page: Page): Promise<void> {
+  await page.evaluate("document.getElementById('status').textContent = 'Left.'; location.reload()");
+  await page.until("document.getElementById('status')?.textContent === 'Ready.'");
+}
