@@ -31,7 +31,7 @@ export const command: Command = {
     study: { value: "NAME", description: "Name of the study", default: "tune" },
     trials: { value: "N", description: "Trials that the study has in the end", default: "100" },
     parallel: { value: "N", description: "Trials that run at once", default: "1" },
-    minimize: { description: "Smaller responses are better" },
+    minimize: { description: "Smaller responses are better, in a study that is created" },
     response: {
       value: "PATTERN",
       description:

@@ -26,7 +26,8 @@ export interface TuneSettings {
   readonly study: string;
   readonly trials: number;
   readonly parallel: number;
-  readonly goal: "minimize" | "maximize";
+  /** Undefined: that of the stored study; large responses are better in a new one. */
+  readonly goal: "minimize" | undefined;
   readonly response: ResponsePlace;
   /** Seconds; undefined for no limit. */
   readonly timeout: number | undefined;
@@ -66,7 +67,7 @@ export async function readSettings(flags: Flags): Promise<TuneSettings> {
     study: flags.required("study"),
     trials: flags.integer("trials", 1),
     parallel: flags.integer("parallel", 1, 1024),
-    goal: flags.on("minimize") ? "minimize" : "maximize",
+    goal: flags.on("minimize") ? "minimize" : undefined,
     response: responsePlace(flags),
     timeout: flags.text("timeout") === undefined ? undefined : flags.integer("timeout", 1),
     lease: flags.integer("lease", 1),

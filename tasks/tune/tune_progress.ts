@@ -81,7 +81,7 @@ export function finalTable(
     readonly recommended: Recommendation<unknown> | undefined;
     readonly defaults: unknown;
   },
-  { goal, study, storage, out }: TuneSettings,
+  { goal, study, storage, out }: Omit<TuneSettings, "goal"> & { goal: Goal },
 ): string {
   const complete = trials.filter(({ state }) => state === "complete");
   const best = complete.toSorted((a, b) => isBetter(a, b, goal) ? -1 : 1).slice(0, 5);

@@ -28,7 +28,7 @@ async function tune(settings: TuneSettings): Promise<void> {
     name,
     ...(settings.space !== undefined &&
       { space: SearchSpace.fromJSON(settings.space) as SearchSpace<Record<string, never>> }),
-    goal,
+    ...(goal && { goal }),
     algorithm: methods[method]({ seed, backend: "wasm" }),
     seed,
     estimator: recommend,
@@ -37,7 +37,7 @@ async function tune(settings: TuneSettings): Promise<void> {
     ...(prune && { asha: {} }),
     onWarning: (message) => console.error(`warning: ${message}`),
   });
-  const progress = new TuneProgress({ goal, trials, before: await study.trials() });
+  const progress = new TuneProgress({ goal: study.goal, trials, before: await study.trials() });
   const stop = new AbortController(), kill = new AbortController();
   const interrupt = (): void => {
     if (stop.signal.aborted) kill.abort();
@@ -61,9 +61,10 @@ async function tune(settings: TuneSettings): Promise<void> {
       callbacks: [(trial) => progress.ended(trial as TrialSummary<unknown>)],
     },
   );
-  const { defaults } = study.space;
+  const { goal: resolved, space: { defaults } } = study;
+  const recommended = await study.recommend();
   console.log(
-    finalTable(await study.trials(), { recommended: await study.recommend(), defaults }, settings),
+    finalTable(await study.trials(), { recommended, defaults }, { ...settings, goal: resolved }),
   );
   await Deno.mkdir(settings.out, { recursive: true });
   const page = `${settings.out}/study.html`;

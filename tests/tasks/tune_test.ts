@@ -71,6 +71,19 @@ Deno.test("a program is tuned, and the same command goes on where it ended", asy
   });
 });
 
+Deno.test("a study that is minimized stays so when the command does not say it again", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const script = 'echo "$GENHPO_X"';
+    const first = await tune(folder, script, "--trials", "2", "--minimize");
+    assertEquals(first.code, 0, first.stderr);
+    const again = await tune(folder, script, "--trials", "4");
+    assertEquals(again.code, 0, again.stderr);
+    const best = Math.min(...(await trialsOf(folder)).map(({ value }) => value!));
+    const [, value] = /^ {2}trial \d+ +(\S+)/m.exec(again.stdout)!;
+    assertEquals(Number(value), best);
+  });
+});
+
 Deno.test("a response is read by a pattern, or from a file", async () => {
   await inTemporaryFolder(async (folder) => {
     const pattern = ["--response", "score is ([0-9.]+)", "--study", "pattern"];
