@@ -76,30 +76,33 @@ export class TrainingFolder {
     let pauseWanted = false, paused = false;
     const pause = (): void => void (pauseWanted = true);
     Deno.addSignalListener("SIGINT", pause);
-    while (!training.isDone && !paused) {
-      if (training.needsRound) await this.#makeRound(engine);
-      const { step, losses, learningRate, gradientNorm } = await training.step(engine);
-      losses.forEach((loss) => this.#meter.add(loss));
-      epsLoss = this.#meter.epsLoss;
-      progress.update(step);
-      if (step % logInterval === 0 || training.isDone) {
-        const evaluate = step % evaluationInterval === 0 || training.isDone;
-        const heldOut = evaluate ? await this.#heldOut(engine) : ["", "", ""];
-        this.#log += [
-          step,
-          this.#seconds().toFixed(0),
-          learningRate.toPrecision(4),
-          gradientNorm.toFixed(4),
-          ...this.#meter.columns(),
-          ...heldOut,
-        ].join(",") + "\n";
-        if (evaluate) progress.log(`step ${step}: held-out eps-loss ${heldOut[1]}`);
-        this.#meter = new LossMeter();
-        paused = pauseWanted || performance.now() - this.#start > 60_000 * options.minutes;
+    try {
+      while (!training.isDone && !paused) {
+        if (training.needsRound) await this.#makeRound(engine);
+        const { step, losses, learningRate, gradientNorm } = await training.step(engine);
+        losses.forEach((loss) => this.#meter.add(loss));
+        epsLoss = this.#meter.epsLoss;
+        progress.update(step);
+        if (step % logInterval === 0 || training.isDone) {
+          const evaluate = step % evaluationInterval === 0 || training.isDone;
+          const heldOut = evaluate ? await this.#heldOut(engine) : ["", "", ""];
+          this.#log += [
+            step,
+            this.#seconds().toFixed(0),
+            learningRate.toPrecision(4),
+            gradientNorm.toFixed(4),
+            ...this.#meter.columns(),
+            ...heldOut,
+          ].join(",") + "\n";
+          if (evaluate) progress.log(`step ${step}: held-out eps-loss ${heldOut[1]}`);
+          this.#meter = new LossMeter();
+          paused = pauseWanted || performance.now() - this.#start > 60_000 * options.minutes;
+        }
+        if (step % checkpointInterval === 0) await this.#save();
       }
-      if (step % checkpointInterval === 0) await this.#save();
+    } finally {
+      Deno.removeSignalListener("SIGINT", pause);
     }
-    Deno.removeSignalListener("SIGINT", pause);
     progress.finish();
     await this.#save();
     console.log(

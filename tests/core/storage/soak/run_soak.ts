@@ -120,6 +120,7 @@ class Crew {
     const stderr = new Response(member.stderr).text();
     member.status.then(async ({ success, signal }) => {
       if (!success && signal !== "SIGKILL") this.#failures.push(await stderr);
+      await member.stdin.close().catch(() => {}); // the other end is gone
       this.#members.delete(member);
     });
   }
