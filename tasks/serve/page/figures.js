@@ -226,7 +226,7 @@ export function sliceFigure({ study, trials }, theme, name) {
         title: name,
         ...(isNumber ? scale : { sort: values?.map(String) }),
         axis: isNumber
-          ? { tickCount: 4, format: "~g", grid: false, labelOverlap: true }
+          ? { tickCount: 4, format: "~g", grid: false, labelOverlap: true, labelSeparation: 8 }
           : { labelAngle: 0 },
       },
       y: { field: "value", type: "quantitative", title: null, scale: { zero: false } },

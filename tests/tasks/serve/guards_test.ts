@@ -1,4 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { permissionsOf } from "../../../tasks/serve/permissions.ts";
 import { assertProblem, Client, limits, space } from "./_client.ts";
 
 const token = "a-token-of-some-length";
@@ -81,6 +82,21 @@ Deno.test("there are no more studies than the limit, however many are created at
   );
   assertEquals(answers.filter(({ status }) => status === 201).length, limits.studies);
   assertProblem(answers.at(-1)!, 429, "too-many-studies");
+});
+
+Deno.test("the process that answers may do nothing but listen and use its storage", () => {
+  const settings = { host: "127.0.0.1", port: 8420, token, method: "diffusion", limits } as const;
+  for (const storage of ["memory:", "sqlite:a,b.db", "postgres://me@db:5433/tuning"]) {
+    const flags = permissionsOf({ ...settings, storage });
+    for (const flag of flags) assertMatch(flag, /^--allow-(read|write|net|env)=./);
+    assertEquals(
+      flags.some((flag) => flag.startsWith("--allow-write=a,,b.db")),
+      storage[0] === "s",
+    );
+    const net = flags.find((flag) => flag.startsWith("--allow-net="));
+    const server = storage[0] === "p" ? ",db:5433" : "";
+    assertEquals(net, `--allow-net=127.0.0.1:8420${server}`);
+  }
 });
 
 Deno.test("no path reaches a file", async () => {
