@@ -7,6 +7,9 @@
  * deno install --global --name genhpo --allow-read --allow-write jsr:@genhpo/genhpo/cli
  * ```
  *
+ * `tune`, `serve` and `advise` need `--allow-run`, too: each starts a process that may do what it was told and no more.
+ * `fetch`, and `import` and `export` with PostgreSQL, need `--allow-net` and `--allow-env`.
+ *
  * @module
  */
 import { didYouMean } from "../core/search/errors.ts";
