@@ -86,26 +86,30 @@ export class TestCluster implements AsyncDisposable {
   /** Ends everything that runs on a node at once, as a power failure does, and has the controller know. */
   async takeDown(node: string): Promise<void> {
     this.#daemons.get(node)!.kill("SIGKILL");
-    await this.#killTasks([`SLURMD_NODENAME=${node}`]);
+    await this.#killTasks(node);
     await this.command("scontrol", "update", `NodeName=${node}`, "State=DOWN", "Reason=test");
   }
 
-  /** Kills the processes of this cluster's tasks, and who started them. */
-  async #killTasks(variables: readonly string[]): Promise<void> {
-    for await (const { name } of Deno.readDir("/proc")) {
-      if (!/^\d+$/.test(name)) continue;
-      try {
-        const environment = (await Deno.readTextFile(`/proc/${name}/environ`)).split("\0");
-        const wanted = [`SLURM_CONF=${this.#configuration}`, ...variables];
-        if (!wanted.every((one) => environment.includes(one))) continue;
-        const [, parent] = /^PPid:\s*(\d+)/m.exec(await Deno.readTextFile(`/proc/${name}/status`))!;
-        const above = await Deno.readTextFile(`/proc/${parent}/comm`);
-        if (above.startsWith("slurmstepd")) Deno.kill(Number(parent), "SIGKILL");
-        Deno.kill(Number(name), "SIGKILL");
-      } catch {
-        // It has ended.
-      }
-    }
+  /** Kills the tasks of a node, by default of both, and what started them. */
+  async #killTasks(node = ""): Promise<void> {
+    // Other processes' files and variables may only be looked at by a program.
+    const script = `
+      for starter in $(pgrep -x slurmstepd); do
+        ls -l /proc/$starter/fd | grep -qF "$1" && kill -KILL $starter
+      done
+      for file in $(grep -lsF "$2" /proc/[0-9]*/environ); do
+        grep -qsF "$3" $file && kill -KILL $(basename $(dirname $file))
+      done`;
+    const signs = [
+      `${this.folder}/log/slurmd-${node}`,
+      `SLURM_CONF=${this.#configuration}`,
+      `SLURMD_NODENAME=${node}`,
+    ];
+    await new Deno.Command("bash", {
+      args: ["-c", script, "bash", ...signs],
+      stdout: "null",
+      stderr: "null", // some have ended by then
+    }).output();
   }
 
   /** Runs one of Slurm's commands; gives what it printed. */
@@ -130,7 +134,7 @@ export class TestCluster implements AsyncDisposable {
       }
       await daemon.status;
     }
-    await this.#killTasks([]);
+    await this.#killTasks();
     await Deno.remove(this.folder, { recursive: true });
   }
 

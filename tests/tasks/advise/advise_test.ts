@@ -114,6 +114,6 @@ function isAdvised({ userAttributes }: TrialRecord): boolean {
 }
 
 async function childrenOf(pid: number): Promise<number[]> {
-  const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
-  return children.trim().split(" ").map(Number);
+  const { stdout } = await new Deno.Command("pgrep", { args: ["-P", String(pid)] }).output();
+  return new TextDecoder().decode(stdout).trim().split("\n").map(Number);
 }
