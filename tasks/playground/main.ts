@@ -41,7 +41,11 @@ async function start(): Promise<void> {
   };
   addEventListener("resize", show);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
-  await OwnSection.start(client, await IndexedDbStorage.open("genhpo"));
+  try {
+    await OwnSection.start(client, await IndexedDbStorage.open("genhpo"));
+  } catch (error) { // some browsers keep nothing, in private windows say
+    element("own-status").textContent = `Studies cannot be kept here: ${(error as Error).message}`;
+  }
   element("status").textContent = "Ready.";
 }
 

@@ -212,12 +212,17 @@ export class SearchSection {
       this.landscape.raise(this.#brush, height);
       this.restart();
     };
-    canvas.addEventListener("contextmenu", (event) => event.preventDefault());
+    canvas.addEventListener("contextmenu", (event) => {
+      if (this.landscape instanceof DrawnLandscape) event.preventDefault();
+    });
     const stroke = (event: PointerEvent): void => {
       if (event.buttons === 0) return;
       this.#brush = plane.pointOf(event);
       raise(event.shiftKey || event.buttons === 2 ? -0.08 : 0.08);
     };
+    canvas.addEventListener("touchstart", (event) => {
+      if (this.landscape instanceof DrawnLandscape) event.preventDefault(); // no scrolling
+    }, { passive: false });
     canvas.addEventListener("pointerdown", stroke);
     canvas.addEventListener("pointermove", stroke);
     canvas.addEventListener("keydown", (event) => {

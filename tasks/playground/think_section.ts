@@ -198,6 +198,7 @@ export class ThinkSection {
   #describe(view: string): void {
     const alphaBar = this.#schedule.alphaBar[this.#t];
     const caption = element("plane-caption");
+    caption.dataset.contextSize = String(this.#context.length);
     element("t-value").textContent = String(this.#t);
     if (view === "forward") {
       const signal = Math.sqrt(alphaBar).toFixed(2), spread = Math.sqrt(1 - alphaBar).toFixed(2);
@@ -269,21 +270,29 @@ export class ThinkSection {
   #listenToEditing(): void {
     const plane = this.#plane, { canvas } = plane;
     let isDragging = false;
-    canvas.addEventListener("pointerdown", (event) => {
-      const near = this.#context.findIndex((point) => {
-        const [x, y] = plane.toPixels(point);
-        return Math.hypot(x - event.offsetX, y - event.offsetY) < 16;
+    const pointAt = (x: number, y: number): number =>
+      this.#context.findIndex((point) => {
+        const [u, v] = plane.toPixels(point);
+        return Math.hypot(u - x, v - y) < 16;
       });
+    canvas.addEventListener("pointerdown", (event) => {
+      const near = pointAt(event.offsetX, event.offsetY);
       if (near < 0) return;
       this.#selected = near;
       isDragging = true;
       canvas.setPointerCapture(event.pointerId);
       this.show();
     });
+    // A finger on a point drags it; elsewhere it scrolls the page.
+    canvas.addEventListener("touchstart", (event) => {
+      const { left, top } = canvas.getBoundingClientRect();
+      const { clientX, clientY } = event.touches[0];
+      if (pointAt(clientX - left, clientY - top) >= 0) event.preventDefault();
+    }, { passive: false });
     canvas.addEventListener("pointermove", (event) => {
       if (isDragging) this.#move(shifted(plane.pointOf(event), [0, 0], 0));
     });
-    canvas.addEventListener("pointerup", () => isDragging = false);
+    canvas.addEventListener("lostpointercapture", () => isDragging = false);
     canvas.addEventListener("dblclick", (event) => {
       this.#add(shifted(plane.pointOf(event), [0, 0], 0));
     });

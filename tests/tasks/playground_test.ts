@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { weightsSha256 } from "../../core/diffusion/pretrained/weights.ts";
 import { findChromium, Page } from "../chromium.ts";
 import { runTask } from "./_run_task.ts";
 import { inTemporaryFolder } from "./_temporary_folder.ts";
@@ -35,6 +36,10 @@ const slide = (page: Page, id: string, value: number) =>
     slider.value = ${value};
     slider.dispatchEvent(new Event("input"));
   })()`);
+const pressOnPlane = (page: Page, key: string) =>
+  page.evaluate(
+    `document.getElementById("plane").dispatchEvent(new KeyboardEvent("keydown", { key: "${key}" }))`,
+  );
 const picture = (page: Page) => page.evaluate("document.getElementById('plane').toDataURL()");
 
 Deno.test({
@@ -47,6 +52,11 @@ Deno.test({
       await slide(page, "t", 100);
       const later = await picture(page);
       assertNotEquals(later, noise, "the timestep changes the picture");
+      await pressOnPlane(page, "a");
+      await page.until("document.getElementById('plane-caption').dataset.contextSize === '6'");
+      await pressOnPlane(page, "Delete");
+      await page.until("document.getElementById('plane-caption').dataset.contextSize === '5'");
+
       await slide(page, "w", 6);
       await page.until("document.getElementById('w-value').textContent === '6.0'");
       const before = JSON.stringify(later);
@@ -70,7 +80,7 @@ Deno.test({
   fn: () =>
     withPlayground(async (page) => {
       await click(page, "new-study-button");
-      await page.until("document.getElementById('study').value === 'my study'");
+      await page.until("!document.getElementById('ask').disabled");
       await click(page, "ask");
       await page.until("!document.getElementById('tell-form').hidden");
       const asked = "document.getElementById('configuration').textContent";
@@ -99,3 +109,12 @@ async function reload(page: Page): Promise<void> {
   await page.evaluate("document.getElementById('status').textContent = 'Left.'; location.reload()");
   await page.until("document.getElementById('status')?.textContent === 'Ready.'");
 }
+
+Deno.test("the page that is kept in docs has the weights of the package", async () => {
+  const page = await Deno.readTextFile(
+    new URL("../../docs/playground/index.html", import.meta.url),
+  );
+  const packed = Uint8Array.fromBase64(/id="worker-data">([^<]+)</.exec(page)![1]);
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  assert((await new Response(stream).text()).includes(weightsSha256));
+});
