@@ -44,6 +44,7 @@ export async function lockCache(
       if (await isFileAt(path, file)) {
         await file.truncate();
         await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
+        await removeUnfinished(directory);
         return file;
       }
     } catch (error) {
@@ -84,9 +85,7 @@ export async function removeCache(directory: string): Promise<boolean> {
       throw new InputError(`Cannot remove ${directory} as process ${owner} is writing to it`);
     });
     // The manifest goes first: what is left if this is interrupted is no valid cache.
-    const entries = await Array.fromAsync(Deno.readDir(directory));
-    const unfinished = entries.map(({ name }) => name).filter(isUnfinishedManifest);
-    for (const name of [manifestName, ...cacheFolders, ...unfinished]) {
+    for (const name of [manifestName, ...cacheFolders]) {
       await removeIfThere(`${directory}/${name}`);
     }
   }
@@ -118,6 +117,13 @@ async function isCacheOrEmpty(directory: string): Promise<boolean> {
 /** Whether a file is what an interrupted writing of the manifest has left. */
 function isUnfinishedManifest(name: string): boolean {
   return name.startsWith(`${manifestName}.`);
+}
+
+/** Removes what processes have left that were killed while they wrote the manifest. */
+async function removeUnfinished(directory: string): Promise<void> {
+  for await (const { name } of Deno.readDir(directory)) {
+    if (isUnfinishedManifest(name)) await removeIfThere(`${directory}/${name}`);
+  }
 }
 
 /** Removes a file or a folder with its content, if there is one. */

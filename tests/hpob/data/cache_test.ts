@@ -55,6 +55,15 @@ Deno.test("who waited for a cache that was removed locks the new one", async () 
   await assertRejects(() => removeCache(cache), InputError, "is writing");
 });
 
+Deno.test("what a killed process left of a manifest is removed by the next one that writes", async () => {
+  using folder = new TemporaryFolder();
+  (await lockCache(folder.path, () => {}))[Symbol.dispose]();
+  await Deno.writeTextFile(`${folder.path}/genhpo-cache.json.1234.tmp`, "{");
+  (await lockCache(folder.path, () => {}))[Symbol.dispose]();
+  const names = (await Array.fromAsync(Deno.readDir(folder.path))).map(({ name }) => name);
+  assertEquals(names, ["genhpo-cache.lock"]);
+});
+
 Deno.test("a cache says which version of the program made it", async () => {
   const { name, version } = JSON.parse(await Deno.readTextFile("deno.json"));
   assertEquals(program, `${name.split("/").pop()} ${version}`);
