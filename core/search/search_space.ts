@@ -114,8 +114,7 @@ export class SearchSpace<const H extends Hyperparameters = Hyperparameters> {
     const members = new Map<string, Member>();
     for (const [name, one] of Object.entries(hyperparameters)) {
       checkHyperparameter(name, one);
-      // A copy, so that nothing that is done to the object later changes the space.
-      const given = structuredClone(one);
+      const given = copyOf(name, one);
       const member = { name, given, domain: domainOf(given) };
       checkDefault(member);
       members.set(name, member);
@@ -329,4 +328,15 @@ function checkDefault({ name, given, domain }: Member): void {
 function middleOf({ coordinate }: Domain): number {
   if (coordinate?.kind === "real") return 0.5;
   return coordinate?.kind === "levels" ? Math.floor((coordinate.positions.length - 1) / 2) : 0;
+}
+
+/** A copy, so that nothing that is done to the object later changes the space. */
+function copyOf<T>(name: string, hyperparameter: T): T {
+  try {
+    return structuredClone(hyperparameter);
+  } catch { // functions, and what is nested thousands of levels deep
+    throw new InputError(
+      `Cannot use the search space as '${name}' must be plain data: got what cannot be copied`,
+    );
+  }
 }

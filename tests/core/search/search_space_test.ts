@@ -227,3 +227,12 @@ Deno.test("what differs between two spaces is said one by one", () => {
     `["gbtree","gblinear"] in the second`,
   ]);
 });
+
+Deno.test("a default that cannot be copied is refused: a function, or nesting of thousands of levels", () => {
+  let deep: unknown = 0;
+  for (let level = 0; level < 20_000; level++) deep = [deep];
+  for (const wrong of [deep, () => 0]) {
+    const real = { type: "real" as const, min: 0, max: 1, default: wrong as number };
+    assertThrows(() => new SearchSpace({ x: real }), InputError, "'x' must be plain data");
+  }
+});
