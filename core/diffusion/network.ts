@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs";
 import { onBackend } from "./backend.ts";
 import { coordinateFeatures, queryFeatures, timestepFeatures } from "./features.ts";
 import type { ContextBatch, QueryBatch } from "./features.ts";
-import { axialBlock, gelu } from "./kernels/axial_block.ts";
+import { type AttentionMaps, axialBlock, gelu } from "./kernels/axial_block.ts";
 import { dense } from "./kernels/dense.ts";
 import { meanAndMax } from "./kernels/pool.ts";
 import { rmsNorm } from "./kernels/rms_norm.ts";
@@ -60,6 +60,25 @@ export class Network {
     const velocity = await this.predictVelocity(queries, context);
     const { noisy, timestep } = queries;
     return noiseOfVelocity({ velocity, noisy, timestep }, this.schedule);
+  }
+
+  /**
+   * Where every query looks: the share of its attention that each point of the context gets,
+   * [B, N, n], with sum 1 over n. It is the mean over the blocks, and in each over the heads of the
+   * attention that all hyperparameters share and over those of every hyperparameter's own.
+   */
+  async attend(queries: QueryBatch, context: ContextEmbedding): Promise<Float32Array> {
+    const shares = onBackend(() =>
+      tf.tidy(() => {
+        const maps: tf.Tensor[] = [];
+        const onAttention = ({ tied, column }: AttentionMaps): void => {
+          maps.push(tf.mean(tied, 1), tf.mean(column, 1));
+        };
+        predict(this.#weights, queries, { context, schedule: this.schedule, onAttention });
+        return tf.mean(tf.stack(maps), 0);
+      })
+    );
+    return await read(shares);
   }
 
   /**
@@ -125,9 +144,14 @@ export interface Prediction {
 export function predict(
   weights: Weights,
   queries: QueryBatch,
-  given: { context: ContextEmbedding; schedule: Schedule },
+  given: {
+    context: ContextEmbedding;
+    schedule: Schedule;
+    /** Called with the attention maps of every block. @default {none} */
+    onAttention?: (maps: AttentionMaps) => void;
+  },
 ): Prediction {
-  const { context, schedule } = given;
+  const { context, schedule, onAttention } = given;
   const { contexts, dimension, bestCentred } = context;
   const { width, heads, decoderBlocks, conditionWidth } = weights.config;
   const n = queries.queries;
@@ -174,6 +198,7 @@ export function predict(
       modulation: dense(condition, layer(weights, `dec.${i}.ada`)) as tf.Tensor3D,
       sizes: context.sizes,
       keyMask: context.keyMask,
+      ...(onAttention && { onAttention }),
     });
   }
   const normalized = rmsNorm(tokens, weights.tensors["no.g"]) as tf.Tensor4D;

@@ -55,6 +55,19 @@ export interface AxialBlockInputs {
   sizes: tf.Tensor1D;
   /** 0 for keys of the context and -1e9 behind its size, [B, 1, 1, n]. */
   keyMask: tf.Tensor4D;
+  /**
+   * Called with the attention maps, which our own kernel does not show: with it, the block is
+   * computed by {@linkcode axialBlockFormula}. @default {none}
+   */
+  onAttention?: (maps: AttentionMaps) => void;
+}
+
+/** Where the queries of a block look: weights of the points of the context, which add up to 1. */
+export interface AttentionMaps {
+  /** Of the tied attention, [B, heads, N, n]. */
+  tied: tf.Tensor4D;
+  /** Of the column attention, [B, D heads, N, n]. */
+  column: tf.Tensor4D;
 }
 
 /**
@@ -70,7 +83,9 @@ export interface AxialBlockInputs {
  * @returns the tokens after the block, [B, N, D, W].
  */
 export function axialBlock(weights: AxialBlockWeights, inputs: AxialBlockInputs): tf.Tensor4D {
-  if (!hasWasmKernels()) return axialBlockFormula(weights, inputs);
+  if (!hasWasmKernels() || inputs.onAttention !== undefined) {
+    return axialBlockFormula(weights, inputs);
+  }
   const { tokens, relevance, keysAndValues, modulation } = inputs;
   const { queryCoordinates, keyCoordinates, keyShare, sizes } = inputs;
   const { kv, ...shared } = weights;
@@ -114,10 +129,8 @@ export function axialBlockFormula(
     ),
     kernelLogits(inputs),
   );
-  const tiedValues = tf.matMul(
-    tf.softmax(tf.add(tiedLogits, inputs.keyMask)),
-    tiedHeads(v1, n),
-  );
+  const tiedMap = tf.softmax(tf.add(tiedLogits, inputs.keyMask)) as tf.Tensor4D;
+  const tiedValues = tf.matMul(tiedMap, tiedHeads(v1, n));
   const tied = tf.reshape(
     tf.transpose(
       tf.reshape(tiedValues, [contexts, heads, queries, dimension, headWidth]),
@@ -136,10 +149,9 @@ export function axialBlockFormula(
     tf.matMul(columnHeads(q2, queries), columnHeads(k2, n), false, true),
     1 / Math.sqrt(headWidth),
   );
-  const columnValues = tf.matMul(
-    tf.softmax(tf.add(columnLogits, inputs.keyMask)),
-    columnHeads(v2, n),
-  );
+  const columnMap = tf.softmax(tf.add(columnLogits, inputs.keyMask)) as tf.Tensor4D;
+  const columnValues = tf.matMul(columnMap, columnHeads(v2, n));
+  inputs.onAttention?.({ tied: tiedMap, column: columnMap });
   const column = tf.reshape(tf.transpose(columnValues, [0, 2, 1, 3]), tokens.shape);
 
   const attended = tf.add(tokens, dense(tf.concat([tied, column], -1), { weight: weights.o }));
