@@ -11,6 +11,7 @@
  */
 import { openStorage } from "../core/storage/mod.ts";
 import { START } from "../core/study/storage.ts";
+import { startService } from "./serving.ts";
 import { hasPostgres, TestPostgres } from "../tests/postgres.ts";
 
 const clients = 64;
@@ -35,72 +36,47 @@ function loadOf(times: number[], duration: number): Load {
 
 /** Clients of our service; what they were thanked for must be in the storage. */
 async function ours(url: string): Promise<Load> {
-  const service = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", "--no-prompt", "--allow-read", "--allow-run"],
-      ...["--allow-env=GENHPO_TOKEN", "tasks/serve.ts", "--storage", url, "--port", "0"],
-      ...["--method", "random", "--max-rate", "1000000"],
-    ],
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  try {
-    const origin = await addressOf(service);
-    const send = async (method: string, path: string, body?: unknown) => {
-      const response = await fetch(origin + path, {
-        method,
-        ...(body !== undefined && {
-          body: JSON.stringify(body),
-          headers: { "Content-Type": "application/json" },
-        }),
-      });
-      if (!response.ok) throw new Error(await response.text());
-      return await response.json();
-    };
-    const space = Object.fromEntries(
-      Array.from({ length: 8 }, (_, i) => [`x${i}`, { type: "real", min: 0, max: 1 }]),
-    );
-    await send("POST", "/studies", { name: "bench", goal: "minimize", space });
-    const told = new Map<number, number>(), times: number[] = [];
-    const start = performance.now(), end = start + seconds * 1000;
-    const client = async () => {
-      while (performance.now() < end) {
-        const began = performance.now();
-        const { number, configuration } = await send("POST", "/studies/bench/trials");
-        await send("PATCH", `/studies/bench/trials/${number}`, { value: configuration.x0 });
-        told.set(number, configuration.x0);
-        times.push((performance.now() - began) / 1000);
-      }
-    };
-    await Promise.all(Array.from({ length: clients }, client));
-    const duration = (performance.now() - start) / 1000;
-    await using storage = await openStorage(url);
-    const { id } = (await storage.findStudy("bench"))!;
-    const { trials } = await storage.changedTrials(id, START);
-    const lost = [...told].filter(([number, value]) => trials[number]?.values[0] !== value);
-    if (lost.length > 0 || told.size !== times.length) {
-      throw new Error(
-        `${lost.length} values are lost, and ${times.length - told.size} numbers double`,
-      );
+  await using service = await startService(
+    ...["--storage", url, "--method", "random", "--max-rate", "1000000"],
+  );
+  const send = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(service.origin + path, {
+      method,
+      ...(body !== undefined && {
+        body: JSON.stringify(body),
+        headers: { "Content-Type": "application/json" },
+      }),
+    });
+    if (!response.ok) throw new Error(await response.text());
+    return await response.json();
+  };
+  const space = Object.fromEntries(
+    Array.from({ length: 8 }, (_, i) => [`x${i}`, { type: "real", min: 0, max: 1 }]),
+  );
+  await send("POST", "/studies", { name: "bench", goal: "minimize", space });
+  const told = new Map<number, number>(), times: number[] = [];
+  const start = performance.now(), end = start + seconds * 1000;
+  const client = async () => {
+    while (performance.now() < end) {
+      const began = performance.now();
+      const { number, configuration } = await send("POST", "/studies/bench/trials");
+      await send("PATCH", `/studies/bench/trials/${number}`, { value: configuration.x0 });
+      told.set(number, configuration.x0);
+      times.push((performance.now() - began) / 1000);
     }
-    return loadOf(times, duration);
-  } finally {
-    service.kill("SIGTERM");
-    await service.status;
-    await service.stdout.cancel();
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  const duration = (performance.now() - start) / 1000;
+  await using storage = await openStorage(url);
+  const { id } = (await storage.findStudy("bench"))!;
+  const { trials } = await storage.changedTrials(id, START);
+  const lost = [...told].filter(([number, value]) => trials[number]?.values[0] !== value);
+  if (lost.length > 0 || told.size !== times.length) {
+    throw new Error(
+      `${lost.length} values are lost, and ${times.length - told.size} numbers double`,
+    );
   }
-}
-
-/** Where the service says that it listens. */
-async function addressOf(service: Deno.ChildProcess): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of service.stdout.values({ preventCancel: true })) {
-    text += decoder.decode(chunk);
-    const [origin] = /http:\/\/[^/\s]+/.exec(text) ?? [];
-    if (origin !== undefined) return origin;
-  }
-  throw new Error("The service did not start");
+  return loadOf(times, duration);
 }
 
 /** Optuna's workers: processes that ask and tell. */

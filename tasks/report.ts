@@ -26,6 +26,7 @@ import {
   trajectoryFigure,
 } from "./report/figures.ts";
 import { type Field, fieldFigures, fieldOf, fieldPage, fieldText } from "./report/field.ts";
+import { type TunedModels, tunedModelsFigures, tunedModelsOf } from "./report/models.ts";
 import { readInputs, type ReportInputs } from "./report/inputs.ts";
 import { modelFacts } from "./report/model.ts";
 import { printPdf, renderPage } from "./report/page.ts";
@@ -67,8 +68,8 @@ export async function run(flags: Flags): Promise<void> {
     cache: flags.text("cache") ?? defaultCache(),
   });
   await Deno.mkdir(`${out}/figures`, { recursive: true });
-  const field = fieldOf(inputs);
-  const { values, figures } = await makeReport(inputs, field);
+  const field = fieldOf(inputs), tuned = tunedModelsOf(inputs);
+  const { values, figures } = await makeReport(inputs, { field, tuned });
   const drawn = new Map<string, string>();
   for (const { name, title, caption, draw } of figures) {
     const svg = await renderSvg(draw({ title, caption }));
@@ -79,7 +80,7 @@ export async function run(flags: Flags): Promise<void> {
   const template = new URL("./report/template.md", import.meta.url);
   const markdown = fillTemplate(await Deno.readTextFile(template), values);
   await writeAtomically(`${out}/report.md`, markdown);
-  if (field !== undefined) await writeAtomically(`${out}/field.md`, await fieldPage(field));
+  if (field !== undefined) await writeAtomically(`${out}/field.md`, await fieldPage(field, tuned));
   const title = "Hyperparameter optimization by diffusion";
   await writeAtomically(
     `${out}/report.html`,
@@ -106,7 +107,7 @@ function defaultCache(): string | undefined {
 /** Does the experiments, and puts everything into words and figures. */
 async function makeReport(
   inputs: ReportInputs,
-  field: Field | undefined,
+  { field, tuned }: { field: Field | undefined; tuned: TunedModels | undefined },
 ): Promise<{ values: Record<string, string>; figures: CaptionedFigure[] }> {
   const tasks = await observedTasks();
   const shown = tasks.find(({ datasetId }) => datasetId === shownDataset)!;
@@ -123,6 +124,7 @@ async function makeReport(
   const figures = [
     ...(comparison === undefined ? [] : mainFigures(comparison)),
     ...(field === undefined ? [] : fieldFigures(field)),
+    ...(tuned === undefined ? [] : tunedModelsFigures(tuned)),
     ...(ablated ? [ablationOf(ablation)].filter((figure) => figure !== undefined) : []),
     ...(inputs.log.length > 0 ? [pretrainingFigure(inputs.log)] : []),
     historyFigure(losses),

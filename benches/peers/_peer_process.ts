@@ -5,6 +5,7 @@
  */
 import type { Algorithm } from "../../core/search/algorithm.ts";
 import { InputError } from "../../core/search/errors.ts";
+import { TextLineStream } from "../../tasks/shared/text_lines.ts";
 
 /** The peers by name, with the packages that each needs: the one that it is of, and others. */
 export const peers = {
@@ -32,7 +33,7 @@ const keptComplaint = 2000;
 export class PeerProcess {
   readonly method: PeerName;
   readonly #process: Deno.ChildProcess;
-  readonly #answers: AsyncGenerator<string>;
+  readonly #answers: ReadableStreamDefaultReader<string>;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #complaining: Promise<void>;
   #complaint = "";
@@ -48,7 +49,8 @@ export class PeerProcess {
       stderr: "piped",
     }).spawn();
     this.#writer = this.#process.stdin.getWriter();
-    this.#answers = lines(this.#process.stdout);
+    this.#answers = this.#process.stdout.pipeThrough(new TextDecoderStream())
+      .pipeThrough(new TextLineStream()).getReader();
     this.#complaining = this.#listen(this.#process.stderr);
   }
 
@@ -83,7 +85,7 @@ export class PeerProcess {
   /** Ends the process. */
   async close(): Promise<void> {
     await this.#writer.close().catch(() => {}); // it may have ended by itself
-    await this.#answers.return(undefined);
+    await this.#answers.cancel();
     await this.#complaining;
     await this.#process.status;
   }
@@ -91,7 +93,7 @@ export class PeerProcess {
   async #ask(message: unknown): Promise<{ point?: number[]; seconds?: number }> {
     await this.#writer.write(new TextEncoder().encode(`${JSON.stringify(message)}\n`))
       .catch(() => {}); // why it does not listen is said below
-    const { value, done } = await this.#answers.next();
+    const { value, done } = await this.#answers.read();
     if (!done) return JSON.parse(value);
     await this.#complaining;
     throw new InputError(
@@ -103,15 +105,5 @@ export class PeerProcess {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       this.#complaint = (this.#complaint + text).slice(-keptComplaint);
     }
-  }
-}
-
-/** The lines of a stream of text. */
-async function* lines(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const parts = (rest + text).split("\n");
-    rest = parts.pop()!;
-    yield* parts;
   }
 }

@@ -18,7 +18,7 @@ import { openBenchmark } from "../../tasks/shared/benchmark.ts";
 import { type Command, oneOf, runCommand } from "../../tasks/shared/cli.ts";
 import { Progress } from "../../tasks/shared/progress.ts";
 import { summaryTable } from "../../tasks/shared/summary.ts";
-import { installedPackages, interpreter, setUp } from "./_environment.ts";
+import { installedPackages, interpreter, setUp } from "./environment.ts";
 import { peerNames, PeerProcess, peers } from "./_peer_process.ts";
 
 const command: Command = {

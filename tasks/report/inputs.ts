@@ -8,11 +8,12 @@ import { publishedFolder } from "../../hpob/data/cache.ts";
 import { isMissing } from "../../hpob/files/atomic.ts";
 import type { LossRow } from "../../hpob/figures/loss_figure.ts";
 import { readResults, type Results } from "../../hpob/comparison/results.ts";
+import { type MethodModelRuns, readModelRuns } from "./model_runs.ts";
 import type { TrainingSettings } from "../../core/diffusion/training/training_settings.ts";
 
 /** Where the inputs are. */
 export interface ReportPlaces {
-  /** Folder with `hpob-mini/`, `replicates/1/` and `peers/0/` and so on, `ablation/`, `5971/` (result files) and `speed.json`. */
+  /** Folder with `hpob-mini/`, `replicates/1/` and `peers/0/` and so on, `models/`, `ablation/`, `5971/` (result files) and `speed.json`. */
   results: string;
   /** Folder with a training's `log.csv` and `settings.json`. */
   training: string;
@@ -43,6 +44,8 @@ export interface ReportInputs {
   replicates: Results[][];
   /** Optimizers of other packages on hpob-mini, a list for each key of randomness from 0. */
   peers: Results[][];
+  /** Raw measurements of models that were tuned, a list for each method. */
+  models: MethodModelRuns[];
   /** Settings of diffusion search, on hpob-mini. */
   ablation: Results[];
   /** Our results on HPO-B's search space 5971. */
@@ -64,6 +67,7 @@ export async function readInputs(places: ReportPlaces): Promise<ReportInputs> {
     main: await resultsIn(`${results}/hpob-mini`),
     replicates: await keysIn(`${results}/replicates`, 1),
     peers: await keysIn(`${results}/peers`, 0),
+    models: await modelsIn(`${results}/models`),
     ablation: await resultsIn(`${results}/ablation`),
     official: await resultsIn(`${results}/5971`),
     published: cache === undefined ? [] : await resultsIn(`${cache}/${publishedFolder}`),
@@ -74,16 +78,33 @@ export async function readInputs(places: ReportPlaces): Promise<ReportInputs> {
 }
 
 async function resultsIn(folder: string): Promise<Results[]> {
-  let names: string[];
+  const names = await namesIn(folder, ".json");
+  return inOrder(await Promise.all(names.map((name) => readResults(`${folder}/${name}.json`))));
+}
+
+async function modelsIn(folder: string): Promise<MethodModelRuns[]> {
+  const names = await namesIn(folder, ".jsonl");
+  const read = names.map(async (method) => ({
+    method,
+    runs: await readModelRuns(`${folder}/${method}.jsonl`),
+  }));
+  return inOrder(await Promise.all(read));
+}
+
+/** The names of a folder's files with an ending, without it; none if there is no folder. */
+async function namesIn(folder: string, ending: string): Promise<string[]> {
   try {
-    names = (await Array.fromAsync(Deno.readDir(folder)))
-      .filter(({ isFile, name }) => isFile && name.endsWith(".json")).map(({ name }) => name);
+    return (await Array.fromAsync(Deno.readDir(folder)))
+      .filter(({ isFile, name }) => isFile && name.endsWith(ending))
+      .map(({ name }) => name.slice(0, -ending.length));
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
   }
-  const results = await Promise.all(names.map((name) => readResults(`${folder}/${name}`)));
-  const place = ({ method }: Results): number => (order.indexOf(method) + 1) || order.length + 1;
+}
+
+function inOrder<T extends { method: string }>(results: T[]): T[] {
+  const place = ({ method }: T): number => (order.indexOf(method) + 1) || order.length + 1;
   return results.sort((a, b) => place(a) - place(b) || (a.method < b.method ? -1 : 1));
 }
 

@@ -24,6 +24,7 @@ export type PublishedCommand = typeof publishedCommands[number];
 /** All, with those that only make sense in a checkout. */
 export const commandNames: readonly string[] = [
   ...publishedCommands,
+  "bench:models",
   "bench:peers",
   "bench:tables",
   "report",

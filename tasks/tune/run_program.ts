@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { TextLineStream } from "./text_lines.ts";
+import { TextLineStream } from "../shared/text_lines.ts";
 
 /** What to run, and what to do with its output. */
 export interface ProgramRun {

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { installedPackages } from "../../benches/peers/_environment.ts";
+import { installedPackages } from "../../benches/peers/environment.ts";
 import { peerNames, peers } from "../../benches/peers/_peer_process.ts";
 import { InputError } from "../../core/search/errors.ts";
 import { readResults, type Results } from "../../hpob/comparison/results.ts";
