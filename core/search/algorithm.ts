@@ -160,6 +160,8 @@ function checkDimension(first: Point | undefined, options: SuggestOptions): numb
 }
 
 function checkPoints(label: string, points: readonly Point[], dimension: number): Float64Array[] {
+  // One block of memory, as thousands of small ones are slow to get.
+  const block = new Float64Array(points.length * dimension);
   return points.map((point, i) => {
     if (!isNumeric(point)) {
       throw new TypeError(
@@ -171,10 +173,15 @@ function checkPoints(label: string, points: readonly Point[], dimension: number)
         `Cannot suggest as '${label}[${i}]' must have ${dimension} coordinates: got ${point.length}`,
       );
     }
-    return Float64Array.from(point, (x, j) => {
-      if (x >= 0 && x <= 1) return x;
-      throw new RangeError(`Cannot suggest as '${label}[${i}][${j}]' must be in [0, 1]: got ${x}`);
-    });
+    const copy = block.subarray(i * dimension, (i + 1) * dimension);
+    copy.set(point);
+    for (let j = 0; j < dimension; j++) {
+      if (copy[j] >= 0 && copy[j] <= 1) continue;
+      throw new RangeError(
+        `Cannot suggest as '${label}[${i}][${j}]' must be in [0, 1]: got ${copy[j]}`,
+      );
+    }
+    return copy;
   });
 }
 

@@ -143,6 +143,24 @@ export function snap(point: Point, coordinates: readonly Coordinate[]): Float64A
   return writeValues(readValues(point, coordinates), coordinates);
 }
 
+/**
+ * Whether a point stands for the one at which the hyperparameters are set to `values`; as
+ * `keyOf(snap(point)) === keyOf(writeValues(values))`, but done at the first difference.
+ */
+export function standsFor(
+  point: Point,
+  values: ArrayLike<number>,
+  coordinates: readonly Coordinate[],
+): boolean {
+  let column = 0;
+  return coordinates.every((coordinate, i) => {
+    const at = column, value = values[i];
+    column += columnsOf(coordinate);
+    // Parents stand before their children: as long as all values are the same, the same ones are active.
+    return Number.isNaN(value) || readValue(point, at, coordinate) === value;
+  });
+}
+
 /** A uniform point of the space: uniform columns, each level and each choice equally likely. */
 export function drawPoint(random: Random, coordinates: readonly Coordinate[]): Float64Array {
   const values = new Float64Array(coordinates.length);

@@ -4,7 +4,16 @@
  * @module
  */
 import { answerStream, type CheckedObserved, type SuggestOptions } from "./algorithm.ts";
-import { type Coordinate, drawPoint, gridPoints, gridSize, snap } from "./coordinates.ts";
+import {
+  type Coordinate,
+  drawPoint,
+  gridPoints,
+  gridSize,
+  readValues,
+  snap,
+  standsFor,
+  writeValues,
+} from "./coordinates.ts";
 import { ExhaustedError } from "./errors.ts";
 import type { KeyPart, Random } from "./random.ts";
 import type { Point } from "./task.ts";
@@ -16,6 +25,9 @@ export interface Suggester {
   /** The index of the best of some points. */
   choose(rows: readonly Float64Array[], random: Random): number | Promise<number>;
 }
+
+/** Keys of points, as {@linkcode keyOf} makes them. */
+export type Keys = Pick<ReadonlySet<string>, "has" | "size">;
 
 /** Draws before the space is searched for an untried point. */
 const attempts = 4;
@@ -40,19 +52,23 @@ export async function suggestUntried(
     await suggester.suggest(answerStream(of, key, attempt));
   if (coordinates === undefined) return await draw(0);
   if (repeats) return snap(await draw(0), coordinates);
-  const known = new Set([...points, ...running].map((point) => keyOf(snap(point, coordinates))));
+  const tried = [...points, ...running];
+  const keys = () => new Set(tried.map((point) => keyOf(snap(point, coordinates))));
   const size = gridSize(coordinates);
-  if (known.size >= size) {
+  if (tried.length >= size && keys().size >= size) {
     throw new ExhaustedError(
       `Cannot suggest as a configuration must be left to try: all ${size} were`,
     );
   }
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const point = snap(await draw(attempt), coordinates);
-    if (!known.has(keyOf(point))) return point;
+    const values = readValues(await draw(attempt), coordinates);
+    // Nearly all points differ in the first value, which is quicker to see than to make keys of all of them.
+    if (!tried.some((point) => standsFor(point, values, coordinates))) {
+      return writeValues(values, coordinates);
+    }
   }
   const random = answerStream(of, key, attempts);
-  const rows = untriedPoints(known, size, coordinates, random);
+  const rows = untriedPoints(keys(), size, coordinates, random);
   return rows[await suggester.choose(rows, random)];
 }
 
@@ -64,7 +80,7 @@ export async function suggestUntried(
  * @throws {ExhaustedError} when all were tried, where they are too many to be counted.
  */
 export function untriedPoints(
-  known: ReadonlySet<string>,
+  known: Keys,
   size: number,
   coordinates: readonly Coordinate[],
   random: Random,

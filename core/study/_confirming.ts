@@ -5,7 +5,6 @@
  */
 import { pointToConfirm } from "../search/confirmation.ts";
 import { keyOf } from "../search/untried.ts";
-import { observedTrials } from "./_observed_trials.ts";
 import type { TrialRecord } from "./records.ts";
 import type { StudyContext } from "./_study_context.ts";
 import { CONFIRMS } from "./trial_summary.ts";
@@ -29,10 +28,10 @@ export async function proposeConfirmation(
   trials: readonly TrialRecord[],
   limit: number,
 ): Promise<Proposal | undefined> {
-  const { confirm, estimator, space: { coordinates }, reader } = context;
+  const { confirm, estimator, space: { coordinates }, reader, observer } = context;
   if (confirm === false || estimator === undefined) return undefined;
   const end = limit < Infinity ? { trials: limit } : {};
-  const point = await pointToConfirm(observedTrials(context, trials), {
+  const point = await pointToConfirm(observer.observe(trials), {
     confirm,
     estimator,
     coordinates,
@@ -52,7 +51,6 @@ export function trialsAt(
 ): TrialRecord[] {
   const key = keyOf(point);
   return trials.filter((trial) => {
-    const read = trial.state === "complete" ? reader.point(trial) : undefined;
-    return read !== undefined && keyOf(read.point) === key;
+    return trial.state === "complete" && reader.point(trial)?.key === key;
   });
 }

@@ -3,9 +3,9 @@
  *
  * @module
  */
+import type { Changes } from "./_changes.ts";
 import type { TrialRecord } from "./records.ts";
-import type { StudyContext } from "./_study_context.ts";
-import type { Expiry } from "./storage.ts";
+import type { Expiry, Storage } from "./storage.ts";
 import { REASON } from "./told.ts";
 
 /** Attributes of a trial that tries others again, as Optuna's own callback for that writes them. */
@@ -16,7 +16,13 @@ const GIVEN_BACK = "genhpo:given_back";
 const LOST = "genhpo:lost";
 
 /** What is needed of a study to look after its abandoned trials. */
-type Keeper = Pick<StudyContext, "storage" | "id" | "retries" | "changes">;
+interface Keeper {
+  readonly storage: Storage;
+  readonly id: number;
+  /** How often a trial whose worker died is tried again. */
+  readonly retries: number;
+  readonly changes: Changes;
+}
 
 /** Fails running trials whose lease has run out; each is tried again as often as the study says. */
 export async function failAbandoned({ storage, id, retries, changes }: Keeper): Promise<void> {

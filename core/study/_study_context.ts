@@ -8,11 +8,12 @@ import type { Confirm } from "../search/confirmation.ts";
 import type { Estimator } from "../search/estimator.ts";
 import type { SearchSpace } from "../search/search_space.ts";
 import type { AshaOptions } from "./asha.ts";
-import type { Changes } from "./_changes.ts";
+import { Changes } from "./_changes.ts";
 import type { Goal } from "./goal.ts";
+import { TrialObserver } from "./_observed_trials.ts";
 import type { Storage } from "./storage.ts";
-import type { TrialLog } from "./_trial_log.ts";
-import type { TrialReader } from "./_trial_reader.ts";
+import { TrialLog } from "./_trial_log.ts";
+import { TrialReader } from "./_trial_reader.ts";
 
 /** An open study, with all options resolved. */
 export interface StudyContext {
@@ -23,6 +24,8 @@ export interface StudyContext {
   readonly log: TrialLog;
   readonly space: SearchSpace;
   readonly reader: TrialReader;
+  /** What the algorithm sees. */
+  readonly observer: TrialObserver;
   readonly goal: Goal;
   /** Undefined: only waiting trials can be asked for. */
   readonly algorithm: Algorithm | undefined;
@@ -40,4 +43,23 @@ export interface StudyContext {
   readonly warned: Set<number>;
   /** What happens in this process. */
   readonly changes: Changes;
+}
+
+/** What a context gets when it is made; a log and changes may be shared. */
+type Made = "log" | "reader" | "observer" | "warned" | "changes";
+
+/** The context of these settings. */
+export function studyContext(
+  settings: Omit<StudyContext, Made> & Partial<Pick<StudyContext, "log" | "changes">>,
+): StudyContext {
+  const { storage, id, space, goal, outOfSpace } = settings;
+  const reader = new TrialReader(space);
+  return {
+    log: new TrialLog(storage, id),
+    changes: new Changes(),
+    ...settings,
+    reader,
+    observer: new TrialObserver({ reader, goal, outOfSpace }),
+    warned: new Set(),
+  };
 }

@@ -5,8 +5,8 @@
  */
 import { describe, ExhaustedError, InputError } from "../search/errors.ts";
 import { deriveSeed, Random } from "../search/random.ts";
-import { keyOf, untriedPoints } from "../search/untried.ts";
-import { type ObservedTrials, observedTrials } from "./_observed_trials.ts";
+import { keyOf, type Keys, untriedPoints } from "../search/untried.ts";
+import type { ObservedTrials } from "./_observed_trials.ts";
 import type { TrialRecord } from "./records.ts";
 import type { StudyContext } from "./_study_context.ts";
 import type { UntypedConfiguration } from "./_trial_reader.ts";
@@ -27,9 +27,9 @@ export async function suggestConfiguration(
   number: number,
 ): Promise<UntypedConfiguration> {
   const { space, repeats, seed } = context;
-  const observed = observedTrials(context, trials);
+  const observed = context.observer.observe(trials);
   warnOfOutside(context, observed);
-  const known = repeats ? new Set<string>() : observed.known;
+  const known: Keys = repeats ? new Set<string>() : observed.known;
   if (known.size >= space.size) {
     throw new ExhaustedError(
       `Cannot ask for a trial as a configuration must be left to try: all ${space.size} were`,

@@ -17,11 +17,11 @@ import {
 } from "./records.ts";
 import { goalOf } from "./settings.ts";
 import type { Storage } from "./storage.ts";
-import type { StudyContext } from "./_study_context.ts";
+import { type StudyContext, studyContext } from "./_study_context.ts";
 import { suggestConfiguration } from "./_suggestion.ts";
 import { REASON } from "./told.ts";
 import { TrialLog } from "./_trial_log.ts";
-import { TrialReader, type UntypedConfiguration } from "./_trial_reader.ts";
+import type { UntypedConfiguration } from "./_trial_reader.ts";
 
 /** The attribute of a trial that says whose suggestion it is; dashboards show it. */
 export const ADVISED_BY = "genhpo:advised_by";
@@ -77,26 +77,25 @@ export async function adviseStudy(options: AdviceOptions): Promise<void> {
   }
   const log = new TrialLog(storage, study.id);
   const changes = new Changes();
-  const contextOf = (space: SearchSpace): StudyContext => ({
-    name: study.name,
-    id: study.id,
-    storage,
-    log,
-    space,
-    reader: new TrialReader(space),
-    goal,
-    algorithm,
-    seed: options.seed ?? 0,
-    repeats: false,
-    confirm: false,
-    estimator: undefined,
-    retries: 0,
-    asha: undefined,
-    outOfSpace: "clip",
-    warn: options.onWarning ?? (() => {}),
-    warned: new Set(),
-    changes,
-  });
+  const contextOf = (space: SearchSpace): StudyContext =>
+    studyContext({
+      name: study.name,
+      id: study.id,
+      storage,
+      log,
+      space,
+      goal,
+      algorithm,
+      seed: options.seed ?? 0,
+      repeats: false,
+      confirm: false,
+      estimator: undefined,
+      retries: 0,
+      asha: undefined,
+      outOfSpace: "clip",
+      warn: options.onWarning ?? (() => {}),
+      changes,
+    });
   const adviser = new Adviser(contextOf, options);
   try {
     while (!signal.aborted) {

@@ -7,7 +7,7 @@ import type { Estimates } from "../search/estimator.ts";
 import { keyOf } from "../search/untried.ts";
 import { trialsAt } from "./_confirming.ts";
 import { responseOf } from "./goal.ts";
-import { observedTrials } from "./_observed_trials.ts";
+import { TrialObserver } from "./_observed_trials.ts";
 import type { TrialRecord } from "./records.ts";
 import type { StudyContext } from "./_study_context.ts";
 import type { UntypedConfiguration } from "./_trial_reader.ts";
@@ -48,7 +48,7 @@ export async function recommendTrial(
   const complete = trials.filter(({ state, values }) =>
     state === "complete" && Number.isFinite(values[0])
   );
-  const { points, responses } = observedTrials(context, complete);
+  const { points, responses } = new TrialObserver(context).observe(complete);
   const { coordinates } = space;
   const estimates = await estimator?.({ points, responses }, { coordinates });
   const recommended = estimates?.recommended ?? bestMean(points, responses);

@@ -9,7 +9,6 @@ import type { ConfigurationOf, Hyperparameters } from "../search/hyperparameter.
 import type { SearchSpace } from "../search/search_space.ts";
 import { checkAsha } from "./asha.ts";
 import { claimTrial } from "./_asking.ts";
-import { Changes } from "./_changes.ts";
 import type { Goal } from "./goal.ts";
 import { MemoryStorage } from "./memory_storage.ts";
 import {
@@ -23,15 +22,14 @@ import { isUnfinished, type TrialRecord } from "./records.ts";
 import { type Recommendation, recommendTrial } from "./recommendation.ts";
 import { resumeTrial, RunningTrial } from "./_running_trial.ts";
 import { openStudy } from "./settings.ts";
-import type { StudyContext } from "./_study_context.ts";
+import { type StudyContext, studyContext } from "./_study_context.ts";
 import { StudyError } from "./study_error.ts";
 import type { StudyEvent, WatchOptions } from "./study_events.ts";
 import type { AskOptions, Objective, OptimizeOptions, StudyOptions } from "./study_options.ts";
 import { tellTrial } from "./_telling.ts";
 import { checkTold, type Told } from "./told.ts";
 import type { Trial } from "./trial.ts";
-import { TrialLog } from "./_trial_log.ts";
-import { TrialReader, type UntypedConfiguration } from "./_trial_reader.ts";
+import type { UntypedConfiguration } from "./_trial_reader.ts";
 import { bestOf, type CompleteTrial, summaryOf, type TrialSummary } from "./trial_summary.ts";
 import { followChanges } from "./_watching.ts";
 
@@ -112,13 +110,11 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
       existing: options.existing ?? "resume",
       change: options.change ?? [],
     });
-    const context: StudyContext = {
+    const context = studyContext({
       name,
       id,
       storage,
-      log: new TrialLog(storage, id),
       space,
-      reader: new TrialReader(space),
       goal,
       algorithm,
       seed,
@@ -129,9 +125,7 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
       asha,
       outOfSpace: options.outOfSpace ?? "clip",
       warn: options.onWarning ?? (() => {}),
-      warned: new Set(),
-      changes: new Changes(),
-    };
+    });
     const defaults = isNew ? space.defaults : undefined;
     if (defaults !== undefined) await enqueueTrial(context, defaults);
     return new Study(context, space as SearchSpace<H>, keepStorage);

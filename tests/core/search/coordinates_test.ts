@@ -8,6 +8,8 @@ import {
   gridSize,
   readValues,
   snap,
+  standsFor,
+  writeValues,
 } from "../../../core/search/coordinates.ts";
 import { Random } from "../../../core/search/random.ts";
 
@@ -45,6 +47,18 @@ Deno.test("snapping again changes nothing", () => {
       assertEquals(snap(once, withReal), once);
     }),
     { seed: 1 },
+  );
+});
+
+Deno.test("a point stands for values when snapping gives the point that they are written as", () => {
+  const coarse = fc.array(fc.constantFrom(0, 0.2, 0.5, 1), { minLength: 8, maxLength: 8 });
+  fc.assert(
+    fc.property(coarse, coarse, (point, other) => {
+      const values = readValues(other, withReal);
+      const isSame = String(snap(point, withReal)) === String(writeValues(values, withReal));
+      assertEquals(standsFor(point, values, withReal), isSame);
+    }),
+    { seed: 2, numRuns: 2000 },
   );
 });
 
