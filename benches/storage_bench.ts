@@ -1,6 +1,7 @@
 /**
  * What one worker waits for its storage: the first load of a study with 1,000 and 10,000 trials, and a
- * pair of ask and tell in it, on SQLite and PostgreSQL, beside Optuna's own storage on the same machine.
+ * pair of ask and tell in it, on SQLite and PostgreSQL, beside Optuna's own storage on the same machine. And what a
+ * whole `Study` with random search takes for such a pair, as the number of trials grows.
  *
  *     deno task bench:storage
  *
@@ -11,15 +12,20 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import pg from "pg";
+import { RandomSearch } from "../baselines/random_search.ts";
+import { SearchSpace } from "../core/search/search_space.ts";
 import { openStorage } from "../core/storage/mod.ts";
 import type { NewTrial } from "../core/study/records.ts";
 import { START } from "../core/study/storage.ts";
+import { Study } from "../core/study/study.ts";
 import { hasPostgres, TestPostgres } from "../tests/postgres.ts";
 
 /** Seconds that the same work took. */
 interface Seconds {
   readonly load: number;
   readonly pair: number;
+  /** A pair by a study, with its sampler; Optuna's pair is one. */
+  readonly study: number;
 }
 
 const hyperparameters = Array.from({ length: 8 }, (_, i) => `x${i}`);
@@ -85,13 +91,29 @@ async function ours(url: string, trials: number): Promise<Seconds> {
     const claimed = await storage.createTrial(id, trial, { number });
     await storage.changeTrial(claimed!.id, { state: "complete", values: [0.5] });
   }
+  const stored = performance.now();
+  const real = { type: "real", min: 0, max: 1 } as const;
+  await using study = await Study.open({
+    storage,
+    keepStorage: true,
+    name: "bench",
+    space: new SearchSpace(Object.fromEntries(hyperparameters.map((name) => [name, real]))),
+    algorithm: new RandomSearch(),
+  });
+  await study.tell(await study.ask(), 0.5); // reads all trials
+  const opened = performance.now();
+  for (let k = 0; k < pairs; k++) await study.tell(await study.ask({ lease: 60 }), 0.5);
   const end = performance.now();
-  return { load: (loaded - start) / 1000, pair: (end - loaded) / 1000 / pairs };
+  return {
+    load: (loaded - start) / 1000,
+    pair: (stored - loaded) / 1000 / pairs,
+    study: (end - opened) / 1000 / pairs,
+  };
 }
 
 const python = Deno.env.get("GENHPO_OPTUNA_PYTHON") ?? ".cache/optuna/bin/python";
 
-async function optunas(url: string, trials: number): Promise<Seconds> {
+async function optunas(url: string, trials: number): Promise<Omit<Seconds, "study">> {
   const theirUrl = url.replace("sqlite:", "sqlite:///").replace(
     "postgres:",
     "postgresql+psycopg2:",
@@ -117,11 +139,15 @@ try {
         kind === "SQLite" ? `sqlite:${folder}/${name}-${trials}.db` : await server!.database();
       const mine = await ours(await newUrl("ours"), trials);
       const theirs = await optunas(await newUrl("optuna"), trials);
-      const line = (what: keyof Seconds) =>
-        `${what} ${(1000 * mine[what]).toFixed(1)} ms, Optuna ${
-          (1000 * theirs[what]).toFixed(1)
-        } ms (${(theirs[what] / mine[what]).toFixed(1)} times as long)`;
-      console.log(`${kind}, ${trials} trials: ${line("load")}; ${line("pair")}`);
+      const line = (what: keyof Seconds, their = theirs[what as "pair"]) =>
+        `${what} ${(1000 * mine[what]).toFixed(1)} ms, Optuna ${(1000 * their).toFixed(1)} ms (${
+          (their / mine[what]).toFixed(1)
+        } times as long)`;
+      console.log(
+        `${kind}, ${trials} trials: ${line("load")}; ${line("pair")}; ${
+          line("study", theirs.pair)
+        }`,
+      );
     }
   }
 } finally {
