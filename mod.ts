@@ -8,7 +8,7 @@
  *
  * This door uses nothing of a runtime: it is the same in Deno, Node, Bun and browsers. Others: `./hpob` (the benchmark
  * and its statistics), `./figures`, `./storage` (studies in databases), `./training` (pre-training),
- * `./testing` (the conformance suite of algorithms), `./cli` (the commands).
+ * `./testing` (conformance suites of algorithms and storages), `./cli` (the commands).
  *
  * @example The next point to try
  * ```ts

@@ -10,6 +10,9 @@
  * console.log(await storage.studies());
  * ```
  *
+ * Whoever writes another storage finds the rules that all share here, as functions of plain records, and in `./testing`
+ * the tests that each has to pass.
+ *
  * @module
  */
 export { openStorage, type StorageOptions } from "./open_storage.ts";
@@ -27,4 +30,23 @@ export type {
   TrialRecord,
   TrialState,
 } from "../study/records.ts";
-export type { Expiry, Storage, TrialCursor } from "../study/storage.ts";
+export {
+  checkAttributeNames,
+  checkChange,
+  checkNewStudy,
+  checkNewTrial,
+} from "../study/record_checks.ts";
+export {
+  changedTrialRecord,
+  isExpired,
+  newStudyRecord,
+  newTrialRecord,
+  withChangedAttributes,
+} from "../study/record_changes.ts";
+export {
+  type Expiry,
+  nextCursor,
+  START,
+  type Storage,
+  type TrialCursor,
+} from "../study/storage.ts";

@@ -48,8 +48,8 @@ export interface Expiry {
  * happens as a whole or not at all, and what it returned is kept. Times and leases go by the
  * storage's own clock, never by a worker's.
  *
- * {@linkcode MemoryStorage} is the shortest implementation; the conformance suite of the tests says
- * what every implementation has to do.
+ * {@linkcode MemoryStorage} is the shortest implementation; `storageTests` of `./testing` says what every
+ * implementation has to do.
  */
 export interface Storage extends AsyncDisposable {
   /** All studies, in the order they were created. */

@@ -10,8 +10,8 @@ export type AlgorithmFactory = (seed: number) => Algorithm | Promise<Algorithm>;
 
 /** A test that any runner can register: `for (const { name, run } of tests) Deno.test(name, run)`. */
 export interface ConformanceTest {
-  /** A sentence, after the algorithm's name. */
+  /** A sentence, after the name of what is tested. */
   name: string;
-  /** Rejects when the algorithm fails. */
+  /** Rejects when it fails. */
   run(): Promise<void>;
 }

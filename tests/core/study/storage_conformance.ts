@@ -1,25 +1,18 @@
 /**
- * What every storage has to do. Each of memory, SQLite and PostgreSQL is tested by it.
+ * The conformance suite of storages, as tests of Deno.
  *
  * @module
  */
-import type { Storage } from "../../../core/study/storage.ts";
-import { CHANGE_CHECKS } from "./_storage_change_checks.ts";
-import { CREATION_CHECKS } from "./_storage_creation_checks.ts";
-
-/** Opens an empty storage. */
-export type OpenStorage = () => Promise<Storage>;
+import { type StorageFactory, storageTests } from "../../../core/testing/mod.ts";
 
 /** Registers the suite for one storage. */
-export function testStorage(name: string, open: OpenStorage, options: { ignore?: boolean } = {}) {
-  for (const [sentence, check] of Object.entries({ ...CREATION_CHECKS, ...CHANGE_CHECKS })) {
-    Deno.test({
-      name: `${name}: ${sentence}`,
-      ignore: options.ignore ?? false,
-      fn: async () => {
-        await using storage = await open();
-        await check(storage);
-      },
-    });
+export function testStorage(
+  name: string,
+  factory: StorageFactory,
+  options: { ignore?: boolean } = {},
+): void {
+  const { ignore = false } = options;
+  for (const test of storageTests(name, factory)) {
+    Deno.test({ name: test.name, ignore, fn: test.run });
   }
 }

@@ -4,8 +4,8 @@
  * @module
  */
 import { assert } from "@std/assert";
-import type { NewTrial, ParameterRecord, TrialRecord } from "../../../core/study/records.ts";
-import { START, type Storage } from "../../../core/study/storage.ts";
+import type { NewTrial, ParameterRecord, TrialRecord } from "../study/records.ts";
+import { START, type Storage } from "../study/storage.ts";
 
 /** A check of an empty storage, by the sentence that it makes sure of. */
 export type Checks = Readonly<Record<string, (storage: Storage) => Promise<void>>>;

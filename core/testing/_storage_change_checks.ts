@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { START } from "../../../core/study/storage.ts";
+import { START } from "../study/storage.ts";
 import { all, type Checks, create, newStudy, parameters, UNIT } from "./_storage_fixtures.ts";
 
 /** Checks of changing, reading and expiring. */

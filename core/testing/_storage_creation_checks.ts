@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import type { NewTrial } from "../../../core/study/records.ts";
+import type { NewTrial } from "../study/records.ts";
 import { all, type Checks, create, newStudy, parameters } from "./_storage_fixtures.ts";
 
 /** Checks of creating and claiming. */
