@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { surrogateTable } from "./playground/surrogate_table.ts";
 import { type Command, type Flags, runCommand } from "./shared/cli.ts";
 
 const project = new URL("../", import.meta.url);
@@ -23,14 +24,17 @@ export const command: Command = {
 export async function run(flags: Flags): Promise<void> {
   const out = flags.text("out") ?? "docs/playground/index.html";
   const read = (name: string): Promise<string> => Deno.readTextFile(new URL(name, sources));
+  const data = (name: string, packed: string): string =>
+    `<script type="text/plain" id="${name}-data">${packed}</script>`;
   const worker = await pack(new TextEncoder().encode(await bundle("worker.ts")));
   const wasm = await pack(await Deno.readFile(new URL(wasmFile, project)));
   // Within a script, only its end tag has to be avoided.
   const script = (await bundle("main.ts")).replaceAll("</script", "<\\/script");
   const parts: Record<string, string> = {
     style: `<style>${await read("style.css")}</style>`,
-    worker: `<script type="text/plain" id="worker-data">${worker}</script>`,
-    wasm: `<script type="text/plain" id="wasm-data">${wasm}</script>`,
+    worker: data("worker", worker),
+    wasm: data("wasm", wasm),
+    table: data("table", await pack(new Uint8Array((await surrogateTable()).buffer))),
     script: `<script>${script}</script>`,
   };
   const page = (await read("page.html")).replaceAll(

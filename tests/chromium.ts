@@ -33,13 +33,18 @@ export class Page {
     socket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
   }
 
-  /** Starts the browser with an empty profile in `folder`, and opens a page. */
-  static async open(chromium: string, folder: string): Promise<Page> {
+  /** Starts the browser with an empty profile in `folder` and further flags, and opens a page. */
+  static async open(
+    chromium: string,
+    folder: string,
+    flags: readonly string[] = [],
+  ): Promise<Page> {
     const process = new Deno.Command(chromium, {
       args: [
         ...headless(folder),
         "--remote-debugging-port=0",
         "--window-size=1200,900",
+        ...flags,
         "about:blank",
       ],
       stdout: "null",
@@ -62,14 +67,17 @@ export class Page {
   }
 
   /** Goes to a URL and waits until `ready` is true there. */
-  async goto(url: string, ready: string): Promise<void> {
+  async goto(url: string, ready: string, patience: Patience = {}): Promise<void> {
     await this.#send("Page.navigate", { url });
-    await this.until(ready);
+    await this.until(ready, patience);
   }
 
   /** Waits until an expression is true. */
-  async until(expression: string): Promise<void> {
-    await retry(async () => (await this.evaluate(expression)) === true ? true : undefined);
+  async until(expression: string, patience: Patience = {}): Promise<void> {
+    await retry(
+      async () => (await this.evaluate(expression)) === true ? true : undefined,
+      patience,
+    );
   }
 
   /** The value of an expression. */
@@ -85,9 +93,15 @@ export class Page {
 
   /** Makes the page look like on another device. */
   async emulate(
-    device: { width: number; height: number; scheme?: "light" | "dark"; scale?: number },
+    device: {
+      width: number;
+      height: number;
+      scheme?: "light" | "dark";
+      scale?: number;
+      isMotionReduced?: boolean;
+    },
   ): Promise<void> {
-    const { width, height, scheme = "light", scale = 1 } = device;
+    const { width, height, scheme = "light", scale = 1, isMotionReduced = false } = device;
     await this.#send("Emulation.setDeviceMetricsOverride", {
       width,
       height,
@@ -95,7 +109,10 @@ export class Page {
       mobile: width < 600,
     });
     await this.#send("Emulation.setEmulatedMedia", {
-      features: [{ name: "prefers-color-scheme", value: scheme }],
+      features: [
+        { name: "prefers-color-scheme", value: scheme },
+        { name: "prefers-reduced-motion", value: isMotionReduced ? "reduce" : "no-preference" },
+      ],
     });
   }
 
@@ -124,6 +141,20 @@ export class Page {
       await send("mouseMoved", [at(0), at(1)]);
     }
     await send("mouseReleased", to);
+  }
+
+  /** Presses twice at a place. */
+  async doubleClick(x: number, y: number): Promise<void> {
+    const place = { x, y, button: "left", buttons: 1 };
+    for (const clickCount of [1, 2]) {
+      await this.#send("Input.dispatchMouseEvent", { type: "mousePressed", ...place, clickCount });
+      await this.#send("Input.dispatchMouseEvent", { type: "mouseReleased", ...place, clickCount });
+    }
+  }
+
+  /** Keeps what is downloaded in a folder. */
+  async downloadInto(folder: string): Promise<void> {
+    await this.#send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: folder });
   }
 
   /** Ends the browser. */
@@ -162,15 +193,24 @@ export class Page {
   }
 }
 
-/** Tries until there is a value, for a minute at most. */
-async function retry<T>(attempt: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 600; tries++) {
+/** How long something is waited for. */
+interface Patience {
+  /** Seconds, about. @default {60} */
+  seconds?: number;
+}
+
+/** Tries until there is a value. */
+async function retry<T>(
+  attempt: () => Promise<T | undefined>,
+  { seconds = 60 }: Patience = {},
+): Promise<T> {
+  for (let tries = 10 * seconds; tries > 0; tries--) {
     const value = await attempt().catch((error) => {
-      if (tries === 599) throw error;
+      if (tries === 1) throw error;
       return undefined;
     });
     if (value !== undefined) return value;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error("the browser did not get there within a minute");
+  throw new Error(`the browser did not get there within ${seconds} seconds`);
 }

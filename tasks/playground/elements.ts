@@ -10,9 +10,15 @@ export function element<T extends Element = HTMLElement>(id: string): T {
   return document.getElementById(id) as Element as T;
 }
 
+/** Writes into an element; what stands there already is not written again, as it would be read out again. */
+export function write(id: string, text: string): void {
+  const place = element(id);
+  if (place.textContent !== text) place.textContent = text;
+}
+
 /** Says what went wrong. */
 export function showProblem(error: unknown): void {
-  element("status").textContent = error instanceof Error ? error.message : String(error);
+  write("status", error instanceof Error ? error.message : String(error));
 }
 
 /** Fills a choice. */

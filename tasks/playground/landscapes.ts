@@ -31,6 +31,7 @@ export const landscapeNames = {
   smooth: "Prior, smooth",
   rugged: "Prior, rugged",
   surrogate: "Prior, surrogate of a table",
+  table: "hpob-mini, two hyperparameters",
   drawn: "Draw your own",
 } as const;
 
@@ -38,7 +39,10 @@ export const landscapeNames = {
 export type LandscapeName = keyof typeof landscapeNames;
 
 /** A landscape of that name; `seed` tells apart the surfaces of the prior. */
-export function landscapeOf(name: Exclude<LandscapeName, "drawn">, seed: number): Landscape {
+export function landscapeOf(
+  name: Exclude<LandscapeName, "table" | "drawn">,
+  seed: number,
+): Landscape {
   switch (name) {
     case "branin":
       return landscape(([x, y]) => branin.evaluate(Float64Array.of(x, y)), branin.maximum);
@@ -51,6 +55,14 @@ export function landscapeOf(name: Exclude<LandscapeName, "drawn">, seed: number)
     default:
       return priorLandscape(name, seed);
   }
+}
+
+/** A landscape whose values were computed before, [r, r] on a finer grid, the vertical coordinate first. */
+export function tableLandscape(table: Float32Array): Landscape {
+  const side = Math.sqrt(table.length);
+  const cell = (x: number): number => Math.min(Math.floor(x * side), side - 1);
+  const maximum = table.reduce((most, value) => Math.max(most, value), -Infinity);
+  return landscape(([x, y]) => table[cell(y) * side + cell(x)], maximum);
 }
 
 const shares = {

@@ -4,6 +4,7 @@
  * @module
  */
 /// <reference lib="dom" />
+import { backendsToTry, showBackend } from "./backend_choice.ts";
 import { element } from "./elements.ts";
 import { IndexedDbStorage } from "./indexed_db_storage.ts";
 import { OwnSection } from "./own_section.ts";
@@ -25,12 +26,14 @@ function dataUrl(blob: Blob): Promise<string> {
 }
 
 async function start(): Promise<void> {
-  const [program, wasm] = await Promise.all([
+  const [program, wasm, table] = await Promise.all([
     unpack("worker-data", "text/javascript"),
     unpack("wasm-data", "application/wasm"),
+    unpack("table-data", ""),
   ]);
-  const client = new WorkerClient(program, await dataUrl(wasm));
-  const search = new SearchSection(client);
+  const client = await WorkerClient.start(program, await dataUrl(wasm), await backendsToTry());
+  showBackend(client.backend);
+  const search = new SearchSection(client, new Float32Array(await table.arrayBuffer()));
   const think = new ThinkSection(client, search.landscape);
   search.onChange = () => think.follow(search.landscape, search.trials);
   search.onChange();

@@ -8,6 +8,9 @@ import type { Coordinate } from "../../core/search/coordinates.ts";
 /** The optimizers of the playground. */
 export const methodNames = ["diffusion", "gp", "tpe", "random"] as const;
 
+/** Where the worker may compute. */
+export type PageBackend = "webgpu" | "wasm";
+
 /** The name of an optimizer. */
 export type MethodName = typeof methodNames[number];
 
@@ -29,6 +32,14 @@ export interface Condition {
   readonly improvementFlag: 0 | 1;
   /** w >= 0 of classifier-free guidance. */
   readonly guidance: number;
+}
+
+/** Starts the worker; the first request. */
+export interface StartRequest {
+  readonly kind: "start";
+  readonly backend: PageBackend;
+  /** Where the WASM file is. */
+  readonly wasmPath: string;
 }
 
 /** Asks an optimizer for the next point. */
@@ -58,21 +69,29 @@ export interface DenoiseRequest extends Condition {
   readonly seed: number;
 }
 
-/** Asks for the predicted noise at points of the centred plane. */
-export interface PredictNoiseRequest extends Condition {
-  readonly kind: "predictNoise";
+/** What the Network is asked about: N points of the centred plane. */
+export interface Queries extends Condition {
   /** z, [N, 2]. */
   readonly noisy: Float32Array;
   /** t, 1..T. */
   readonly timestep: number;
 }
 
+/** Asks for the predicted noise. */
+export interface PredictNoiseRequest extends Queries {
+  readonly kind: "predictNoise";
+}
+
+/** Asks where the queries look. */
+export interface AttendRequest extends Queries {
+  readonly kind: "attend";
+}
+
 /** Asks how much the prediction depends on the order of the context. */
-export interface PermuteRequest extends Condition {
+export interface PermuteRequest extends Queries {
   readonly kind: "permute";
-  readonly noisy: Float32Array;
-  readonly timestep: number;
-  readonly seed: number;
+  /** Another order of the points of the context: their indices. */
+  readonly order: Int32Array;
 }
 
 /** The way of S samples, a frame for every timestep that was visited. */
@@ -87,26 +106,27 @@ export interface Denoising {
 
 /** Everything that the worker is asked. */
 export type Request =
+  | StartRequest
   | SuggestRequest
   | ChooseRequest
   | DenoiseRequest
   | PredictNoiseRequest
+  | AttendRequest
   | PermuteRequest;
 
 /** What is answered to each kind of request. */
 export interface Answers {
+  /** Nothing but that it has worked. */
+  start: null;
   suggest: Float64Array;
   choose: number;
   denoise: Denoising;
   /** eps_hat, [N, 2]. */
   predictNoise: Float32Array;
+  /** Shares of attention that each of the n points of the context gets, [N, n]; sums are 1. */
+  attend: Float32Array;
   /** The largest difference of eps_hat. */
   permute: number;
-}
-
-/** The first message: where the WASM file is. */
-export interface Start {
-  readonly wasmPath: string;
 }
 
 /** A numbered request. */

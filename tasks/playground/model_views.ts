@@ -1,9 +1,8 @@
 /**
- * Looks into the model: how it denoises, what noise it predicts, what the order of a context matters.
+ * Looks into the model: how it denoises, what noise it predicts, where it looks, what the order of a context matters.
  *
  * @module
  */
-import { startBackend } from "../../core/diffusion/backend.ts";
 import { denoise } from "../../core/diffusion/denoiser.ts";
 import { contextBatchOf, type QueryBatch } from "../../core/diffusion/features.ts";
 import { condense, type History, toHistory } from "../../core/diffusion/history.ts";
@@ -13,11 +12,13 @@ import { flagValues } from "../../core/diffusion/training_batch.ts";
 import type { ContextEmbedding } from "../../core/diffusion/transformer.ts";
 import { Random } from "../../core/search/random.ts";
 import type {
+  AttendRequest,
   Condition,
   DenoiseRequest,
   Denoising,
   PermuteRequest,
   PredictNoiseRequest,
+  Queries,
 } from "./messages.ts";
 
 /** Denoises samples of p(x | I, C) and keeps every step. */
@@ -44,16 +45,46 @@ export async function predictGuidedNoise(request: PredictNoiseRequest): Promise<
   return await guidedNoise(await historyOf(request), request);
 }
 
+/** Shares of the attention of every query that the points of the context get, [N, n]. */
+export async function attentionToContext(request: AttendRequest): Promise<Float32Array> {
+  const { context: { points } } = request;
+  const history = await historyOf(request), shown = history.points.length;
+  const flag = request.improvementFlag === 1 ? flagValues.better : flagValues.worse;
+  const shares = await withContext(
+    history,
+    (network, context) => network.attend(queryBatch(request, flag), context),
+  );
+  const places = points.map((point) => history.points.indexOf(point)); // -1: it was not shown
+  const rows = request.noisy.length / 2;
+  return Float32Array.from({ length: rows * points.length }, (_, i) => {
+    const place = places[i % points.length];
+    return place < 0 ? 0 : shares[Math.floor(i / points.length) * shown + place];
+  });
+}
+
 /** The largest difference that the order of the context makes to eps_hat. */
 export async function largestDifferenceWhenPermuted(request: PermuteRequest): Promise<number> {
   const history = await historyOf(request);
-  const order = Random.of("permutation", request.seed).permutation(history.points.length);
+  const order = Array.from(request.order, (i) => history.points.indexOf(request.context.points[i]))
+    .filter((place) => place >= 0);
   const permuted: History = {
-    points: Array.from(order, (i) => history.points[i]),
-    values: Float64Array.from(order, (i) => history.values[i]),
+    points: order.map((place) => history.points[place]),
+    values: Float64Array.from(order, (place) => history.values[place]),
   };
   const before = await guidedNoise(history, request), after = await guidedNoise(permuted, request);
   return before.reduce((most, eps, i) => Math.max(most, Math.abs(eps - after[i])), 0);
+}
+
+/** Makes a small prediction, so that a backend that does not work is found out at once. */
+export async function warmUp(): Promise<void> {
+  await predictGuidedNoise({
+    kind: "predictNoise",
+    context: { points: [Float64Array.of(0.5, 0.5)], responses: Float64Array.of(0) },
+    improvementFlag: 1,
+    guidance: 1,
+    noisy: new Float32Array(2),
+    timestep: 500,
+  });
 }
 
 /** The context as the network is shown it. */
@@ -65,7 +96,6 @@ async function historyOf({ context: { points, responses } }: Condition): Promise
 let loaded: Promise<Network> | undefined;
 
 async function load(): Promise<Network> {
-  await startBackend("wasm");
   const { Network } = await import("../../core/diffusion/network.ts");
   const { parameters, schedule } = await pretrainedModel();
   return new Network(parameters, { schedule });
@@ -94,22 +124,21 @@ function guidanceTowardsBetter({ improvementFlag, guidance }: Condition): number
   return improvementFlag === 1 ? guidance : -1 - guidance;
 }
 
-async function guidedNoise(
-  history: History,
-  request: PredictNoiseRequest | PermuteRequest,
-): Promise<Float32Array> {
-  const { noisy, timestep } = request;
+/** The queries of a request, all with one value of I. */
+function queryBatch({ noisy, timestep }: Queries, flag: number): QueryBatch {
+  const queries = noisy.length / 2;
+  return {
+    queries,
+    noisy,
+    timestep: new Int32Array(queries).fill(timestep),
+    improvementFlag: new Int32Array(queries).fill(flag),
+  };
+}
+
+async function guidedNoise(history: History, request: Queries): Promise<Float32Array> {
   return await withContext(history, async (network, context) => {
-    const rows = noisy.length / context.dimension;
-    const noiseFor = (flag: number): Promise<Float32Array> => {
-      const queries: QueryBatch = {
-        queries: rows,
-        noisy,
-        timestep: new Int32Array(rows).fill(timestep),
-        improvementFlag: new Int32Array(rows).fill(flag),
-      };
-      return network.predictNoise(queries, context);
-    };
+    const noiseFor = (flag: number): Promise<Float32Array> =>
+      network.predictNoise(queryBatch(request, flag), context);
     const better = await noiseFor(flagValues.better), worse = await noiseFor(flagValues.worse);
     const guidance = guidanceTowardsBetter(request);
     return better.map((eps, i) => eps + guidance * (eps - worse[i]));

@@ -100,7 +100,7 @@ export class Plane {
   }
 
   /** Draws an arrow from a point, by a vector of the plane. */
-  arrow(from: ArrayLike<number>, vector: readonly [number, number], colour: string): void {
+  arrow(from: ArrayLike<number>, vector: readonly [number, number]): void {
     const context = this.#context;
     const [x, y] = this.toPixels(from);
     const [u, v] = this.toPixels([from[0] + vector[0], from[1] + vector[1]]);
@@ -112,9 +112,44 @@ export class Plane {
       context.moveTo(u, v);
       context.lineTo(u + head * Math.cos(angle + turn), v + head * Math.sin(angle + turn));
     }
-    context.strokeStyle = colour;
-    context.lineWidth = 1.5;
-    context.stroke();
+    this.#strokeTwice(1.5);
+  }
+
+  /** Draws a line, white within black, so that it is seen on every ground. */
+  line(from: ArrayLike<number>, to: ArrayLike<number>, width: number): void {
+    const context = this.#context;
+    context.beginPath();
+    context.moveTo(...this.toPixels(from));
+    context.lineTo(...this.toPixels(to));
+    this.#strokeTwice(width);
+  }
+
+  /** Draws a ring around a point in the same way; the radius is in CSS pixels. */
+  ring(point: ArrayLike<number>, radius: number): void {
+    const context = this.#context;
+    context.beginPath();
+    context.arc(...this.toPixels(point), radius, 0, 2 * Math.PI);
+    this.#strokeTwice(2);
+  }
+
+  /** Writes beside a point. */
+  write(point: ArrayLike<number>, text: string): void {
+    const context = this.#context, [x, y] = this.toPixels(point);
+    context.font = "bold 13px system-ui, sans-serif";
+    context.lineWidth = 3;
+    context.strokeStyle = "#000";
+    context.strokeText(text, x + 9, y - 9);
+    context.fillStyle = "#fff";
+    context.fillText(text, x + 9, y - 9);
+  }
+
+  #strokeTwice(width: number): void {
+    const context = this.#context;
+    for (const [colour, wide] of [["#000", width + 2], ["#fff", width]] as const) {
+      context.strokeStyle = colour;
+      context.lineWidth = wide;
+      context.stroke();
+    }
   }
 
   /** Where a point is on the canvas, in CSS pixels. */

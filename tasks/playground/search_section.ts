@@ -15,8 +15,10 @@ import {
   landscapeNames,
   landscapeOf,
   normalizedRegret,
+  tableLandscape,
 } from "./landscapes.ts";
 import type { MethodName } from "./messages.ts";
+import { movesOfKeys, shifted } from "./moves.ts";
 import { type MarkStyle, Plane } from "./plane.ts";
 import { RemoteAlgorithm, type WorkerClient } from "./worker_client.ts";
 
@@ -26,6 +28,14 @@ export const methodTexts: Record<MethodName, string> = {
   gp: "Gaussian process",
   tpe: "TPE",
   random: "Random search",
+};
+
+/** What has to be said of some tasks. */
+const taskNotes: Readonly<Partial<Record<LandscapeName, string>>> = {
+  table:
+    "Accuracy of XGBoost on the data set pima, as the surrogate of the embedded benchmark has it: to the right the learning rate eta, upwards lambda, both logarithmic. The other hyperparameters are those of the best measured configuration.",
+  drawn:
+    "Draw with the pointer on either square; with Shift, or the right button, you dig. By keyboard: arrow keys move the brush, Enter raises, Backspace digs.",
 };
 
 /** Number of points that both optimizers begin with. */
@@ -56,14 +66,20 @@ export class SearchSection {
   /** What is searched. */
   landscape: Landscape = landscapeOf("branin", 1);
   readonly #client: WorkerClient;
+  readonly #table: Float32Array;
   readonly #planes: Record<Side, Plane>;
   #searches!: Record<Side, Search>;
   #run = 0;
   #brush: [number, number] = [0.5, 0.5];
 
-  /** Fills the section and starts. */
-  constructor(client: WorkerClient) {
+  /**
+   * Fills the section and starts.
+   *
+   * @param table See {@linkcode tableLandscape}.
+   */
+  constructor(client: WorkerClient, table: Float32Array) {
     this.#client = client;
+    this.#table = table;
     fillSelect(element("task"), landscapeNames, "branin");
     fillSelect(element("left"), methodTexts, "diffusion");
     fillSelect(element("right"), methodTexts, "gp");
@@ -122,8 +138,9 @@ export class SearchSection {
 
   #changeTask(): void {
     const name = element<HTMLSelectElement>("task").value as LandscapeName;
-    element("drawing").hidden = name !== "drawn";
-    if (name !== "drawn") this.landscape = landscapeOf(name, this.#seed);
+    element("task-note").textContent = taskNotes[name] ?? "";
+    if (name === "table") this.landscape = tableLandscape(this.#table);
+    else if (name !== "drawn") this.landscape = landscapeOf(name, this.#seed);
     else if (!(this.landscape instanceof DrawnLandscape)) {
       const drawn = new DrawnLandscape();
       drawn.raise([0.3, 0.65], 0.7);
@@ -237,22 +254,4 @@ export class SearchSection {
       event.preventDefault();
     });
   }
-}
-
-/** Where arrow keys lead. */
-export const movesOfKeys: Readonly<Record<string, readonly [number, number] | undefined>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, 1],
-  ArrowDown: [0, -1],
-};
-
-/** A point of the unit square, moved within it. */
-export function shifted(
-  [x, y]: ArrayLike<number> & Iterable<number>,
-  [right, up]: readonly [number, number],
-  by: number,
-): [number, number] {
-  const inside = (value: number): number => Math.min(Math.max(value, 0), 1);
-  return [inside(x + by * right), inside(y + by * up)];
 }

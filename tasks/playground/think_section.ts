@@ -7,21 +7,19 @@
 import { addNoise } from "../../core/diffusion/noise_adder.ts";
 import { diffusionSteps, scheduleOf } from "../../core/diffusion/schedule.ts";
 import { Random } from "../../core/search/random.ts";
-import { element, latestOnly } from "./elements.ts";
+import { type Attention, attentionInWords, drawAttention } from "./attention.ts";
+import { ContextEditor } from "./context_editor.ts";
+import { element, latestOnly, showProblem, write } from "./elements.ts";
 import type { Landscape } from "./landscapes.ts";
 import type { Condition, Denoising } from "./messages.ts";
+import { arrowQueries, drawArrows, margin } from "./noise_arrows.ts";
 import { type MarkStyle, Plane } from "./plane.ts";
-import { movesOfKeys, shifted } from "./search_section.ts";
 import type { WorkerClient } from "./worker_client.ts";
 
 /** Number of samples that are shown. */
 const samples = 200;
 /** Denoising steps of the animation. */
 const steps = 40;
-/** Arrows along each side. */
-const arrowsAcross = 17;
-/** How much of the plane is seen around the search space. */
-const margin = 0.45;
 /** How long the animation takes, in milliseconds. */
 const duration = 5000;
 
@@ -30,25 +28,37 @@ const marks = {
   context: { shape: "square", radius: 5, fill: "#fff", stroke: "#000" },
   selected: { shape: "square", radius: 8, fill: "#fff", stroke: "#000" },
   best: { shape: "star", radius: 11, fill: "#ff9500", stroke: "#000" },
+  watched: { shape: "circle", radius: 6, fill: "#e4002b", stroke: "#fff" },
 } satisfies Record<string, MarkStyle>;
 
 /** The section that looks into the model. */
 export class ThinkSection {
   readonly #client: WorkerClient;
   readonly #plane = new Plane(element("plane"), margin);
+  readonly #context = new ContextEditor(this.#plane, {
+    changed: () => {
+      this.#isEdited = true;
+      this.#think();
+    },
+    selectionChanged: () => this.show(),
+  });
   readonly #schedule = scheduleOf("cosine");
   readonly #isMotionReduced = matchMedia("(prefers-reduced-motion: reduce)");
   #landscape: Landscape;
-  #context: Float64Array[] = [];
-  #selected = 0;
   #isEdited = false;
   #seed = 1;
   #t = diffusionSteps;
   #denoising: Denoising | undefined;
-  #arrows: { noisy: Float32Array; noise: Float32Array } | undefined;
+  /** Predicted noise of the {@linkcode arrowQueries}. */
+  #noise: Float32Array | undefined;
+  #attention: Attention | undefined;
+  #sample = 0;
+  /** The order of the context that was tried last. */
+  #order: Int32Array | undefined;
   #lastFrame: number | undefined;
   readonly #denoise = latestOnly(() => this.#askForDenoising());
   readonly #point = latestOnly(() => this.#askForArrows());
+  readonly #attend = latestOnly(() => this.#askForAttention());
 
   /** Fills the section. */
   constructor(client: WorkerClient, landscape: Landscape) {
@@ -67,18 +77,19 @@ export class ThinkSection {
       input.addEventListener("change", () => this.#think());
     }
     for (const input of document.querySelectorAll("input[name=view]")) {
-      input.addEventListener("change", () => this.show());
+      input.addEventListener("change", () => this.#look());
     }
     onInput("arrows", () => this.#point());
+    onInput("attention", () => this.#attend());
     onClick("play", () => this.#play());
     onClick("redraw", () => {
       this.#seed++;
       this.#think();
     });
-    onClick("add", () => this.#add([0.5, 0.5]));
-    onClick("remove", () => this.#remove());
-    onClick("shuffle", () => this.#shuffle());
-    this.#listenToEditing();
+    onClick("add", () => this.#context.add([0.5, 0.5]));
+    onClick("remove", () => this.#context.remove());
+    onClick("shuffle", () => this.#shuffle().catch(showProblem));
+    this.#listenToSelecting();
   }
 
   /** Shows what was observed, unless a person has changed the context on the same landscape. */
@@ -90,8 +101,7 @@ export class ThinkSection {
   /** Makes trials the context. */
   take(landscape: Landscape, trials: readonly Float64Array[]): void {
     this.#landscape = landscape;
-    this.#context = trials.map((point) => point.slice());
-    this.#selected = 0;
+    this.#context.take(trials);
     this.#isEdited = false;
     this.#think();
   }
@@ -102,63 +112,122 @@ export class ThinkSection {
     if (responses.length === 0) return;
     const best = responses.indexOf(Math.max(...responses));
     plane.begin(this.#landscape, 0.75);
-    if (element<HTMLInputElement>("arrows").checked) this.#drawArrows();
-    this.#context.forEach((point, i) => {
-      if (i === best) plane.mark(point, marks.best);
-      else plane.mark(point, i === this.#selected ? marks.selected : marks.context);
-    });
-    const view = document.querySelector<HTMLInputElement>("input[name=view]:checked")!.value;
-    const dots = view === "forward" ? this.#noised(this.#context[best]) : this.#samplesNow();
-    for (let i = 0; i < dots.length; i += 2) {
-      plane.mark([(dots[i] + 1) / 2, (dots[i + 1] + 1) / 2], marks.sample);
+    if (element<HTMLInputElement>("arrows").checked && this.#noise !== undefined) {
+      drawArrows(plane, this.#noise);
     }
-    this.#describe(view);
+    const dots = toUnit(this.#dots);
+    for (let i = 0; i < dots.length; i += 2) plane.mark(dots.subarray(i, i + 2), marks.sample);
+    const { points, selected } = this.#context, sample = this.#watchedSample;
+    // While another answer is on its way, the last one stands, if it is of as many points.
+    const isOfContext = this.#attention?.contextSize === points.length;
+    const attention = isOfContext ? this.#attention : undefined;
+    if (attention !== undefined) drawAttention(plane, points, attention, sample);
+    if (sample !== undefined && dots.length > 0) {
+      plane.mark(dots.subarray(2 * sample, 2 * sample + 2), marks.watched);
+    }
+    points.forEach((point, i) => {
+      if (i === best) plane.mark(point, marks.best);
+      else plane.mark(point, i === selected ? marks.selected : marks.context);
+    });
+    this.#order?.forEach((i, place) => plane.write(points[i], String(place + 1)));
+    write(
+      "attention-text",
+      attention === undefined
+        ? ""
+        : attentionInWords(attention, { best, ...(sample !== undefined && { sample }) }),
+    );
+    this.#describe();
   }
 
   get #responses(): Float64Array {
-    return Float64Array.from(this.#context, (point) => this.#landscape.evaluate(point));
+    return Float64Array.from(this.#context.points, (point) => this.#landscape.evaluate(point));
+  }
+
+  get #view(): string {
+    return document.querySelector<HTMLInputElement>("input[name=view]:checked")!.value;
+  }
+
+  /** What is drawn as dots, on the centred scale. */
+  get #dots(): Float32Array {
+    if (this.#view !== "forward") return this.#samplesNow();
+    const responses = this.#responses;
+    return this.#noised(this.#context.points[responses.indexOf(Math.max(...responses))]);
+  }
+
+  /** The sample whose attention is shown, where it is one's. */
+  get #watchedSample(): number | undefined {
+    return element<HTMLSelectElement>("attention").value === "one" ? this.#sample : undefined;
   }
 
   get #condition(): Condition {
     const flag = document.querySelector<HTMLInputElement>("input[name=flag]:checked")!.value;
     return {
-      context: { points: this.#context, responses: this.#responses },
+      context: { points: this.#context.points, responses: this.#responses },
       improvementFlag: flag === "1" ? 1 : 0,
       guidance: element<HTMLInputElement>("w").valueAsNumber,
     };
   }
 
+  get #arrowQueries(): { noisy: Float32Array; timestep: number } {
+    return { noisy: arrowQueries, timestep: Math.max(1, this.#t) }; // the network knows t >= 1
+  }
+
   #think(): void {
-    element("w-value").textContent = element<HTMLInputElement>("w").valueAsNumber.toFixed(1);
-    element("shuffled").textContent = "";
+    write("w-value", element<HTMLInputElement>("w").valueAsNumber.toFixed(1));
+    write("shuffled", "");
+    this.#order = undefined;
     this.show();
+    this.#attend();
     this.#denoise();
     this.#point();
+  }
+
+  /** Asks for what depends on the timestep and on what is shown. */
+  #look(): void {
+    if (element<HTMLInputElement>("arrows").checked) this.#point();
+    this.#attend();
+    this.show();
   }
 
   async #askForDenoising(): Promise<void> {
     const request = { ...this.#condition, samples, steps, seed: this.#seed };
     this.#denoising = await this.#client.ask({ kind: "denoise", ...request });
+    this.#look();
+  }
+
+  async #askForAttention(): Promise<void> {
+    const noisy = this.#dots, condition = this.#condition;
+    const isWanted = element<HTMLSelectElement>("attention").value !== "none" && noisy.length > 0;
+    const request = { ...condition, noisy, timestep: Math.max(1, this.#t) };
+    this.#attention = isWanted
+      ? {
+        from: toUnit(noisy),
+        shares: await this.#client.ask({ kind: "attend", ...request }),
+        contextSize: condition.context.points.length,
+      }
+      : undefined;
     this.show();
   }
 
   async #askForArrows(): Promise<void> {
     if (element<HTMLInputElement>("arrows").checked) {
-      const request = { ...this.#condition, ...arrowQueries(this.#t) };
-      const noise = await this.#client.ask({ kind: "predictNoise", ...request });
-      this.#arrows = { noisy: request.noisy, noise };
+      const request = { ...this.#condition, ...this.#arrowQueries };
+      this.#noise = await this.#client.ask({ kind: "predictNoise", ...request });
     }
     this.show();
   }
 
   async #shuffle(): Promise<void> {
-    const request = { ...this.#condition, ...arrowQueries(this.#t), seed: this.#seed++ };
+    const order = Random.of("order", this.#seed++).permutation(this.#context.points.length);
+    const request = { ...this.#condition, ...this.#arrowQueries, order };
     const difference = await this.#client.ask({ kind: "permute", ...request });
-    element("shuffled").textContent = `In another order, the predicted noise of ${
-      arrowsAcross ** 2
-    } points differs by ${
-      difference.toExponential(1)
-    } at most: the context is a set, and what remains is rounding.`;
+    this.#order = order;
+    this.show();
+    const points = arrowQueries.length / 2, most = difference.toExponential(1);
+    write(
+      "shuffled",
+      `Given in the order of the numbers, the predicted noise of ${points} points differs by ${most} at most: the context is a set, and what remains is rounding.`,
+    );
   }
 
   /** z_t of all samples at the present t, between the steps that were made. */
@@ -181,43 +250,40 @@ export class ThinkSection {
     }, this.#schedule);
   }
 
-  /** Arrows point to where a step leads: against the predicted noise. */
-  #drawArrows(): void {
-    if (this.#arrows === undefined) return;
-    const { noisy, noise } = this.#arrows;
-    const unit = (1 + 2 * margin) / arrowsAcross;
-    for (let i = 0; i < noise.length; i += 2) {
-      const length = Math.hypot(noise[i], noise[i + 1]);
-      const size = unit * 0.85 * Math.min(1, length / 2) / Math.max(length, 1e-9);
-      const from = [(noisy[i] + 1) / 2, (noisy[i + 1] + 1) / 2];
-      const colour = getComputedStyle(this.#plane.canvas).color;
-      this.#plane.arrow(from, [-size * noise[i], -size * noise[i + 1]], colour);
-    }
+  #describe(): void {
+    const { points, selected } = this.#context;
+    const place = Array.from(points[selected], (x) => x.toFixed(2)).join(", ");
+    const response = Number(this.#responses[selected].toPrecision(4));
+    write(
+      "selected",
+      `${points.length} points; point ${
+        selected + 1
+      } is selected: (${place}), response ${response}.`,
+    );
+    write("t-value", String(this.#t));
+    write("plane-caption", this.#caption);
+    const { dataset } = element("plane-caption");
+    dataset.contextSize = String(points.length);
+    if (this.#denoising) dataset.stepsPerSecond = String(steps / this.#denoising.seconds);
   }
 
-  #describe(view: string): void {
-    const alphaBar = this.#schedule.alphaBar[this.#t];
-    const caption = element("plane-caption");
-    caption.dataset.contextSize = String(this.#context.length);
-    element("t-value").textContent = String(this.#t);
-    if (view === "forward") {
+  get #caption(): string {
+    if (this.#view === "forward") {
+      const alphaBar = this.#schedule.alphaBar[this.#t];
       const signal = Math.sqrt(alphaBar).toFixed(2), spread = Math.sqrt(1 - alphaBar).toFixed(2);
-      caption.textContent = `z at t = ${this.#t} is ${signal} z0 + ${spread} noise`;
-    } else if (this.#denoising === undefined) caption.textContent = "Denoising …";
-    else {
-      const { seconds } = this.#denoising, rate = Math.round(steps / seconds);
-      caption.dataset.stepsPerSecond = String(steps / seconds);
-      caption.textContent = `${samples} samples; ${steps} denoising steps took ${
-        seconds.toFixed(2)
-      } s, ${rate} a second`;
+      return `z at t = ${this.#t} is ${signal} z0 + ${spread} noise`;
     }
+    if (this.#denoising === undefined) return "Denoising …";
+    const { seconds } = this.#denoising, rate = Math.round(steps / seconds);
+    return `${samples} samples; ${steps} denoising steps took ${
+      seconds.toFixed(2)
+    } s, ${rate} a second`;
   }
 
   #goTo(t: number): void {
     this.#t = Math.round(Math.min(Math.max(t, 0), diffusionSteps));
     element<HTMLInputElement>("t").value = String(this.#t);
-    if (element<HTMLInputElement>("arrows").checked) this.#point();
-    this.show();
+    this.#look();
   }
 
   /** Runs from noise to suggestions; with reduced motion, one press is one tenth of the way. */
@@ -244,79 +310,28 @@ export class ThinkSection {
     element("play").textContent = "Play";
   }
 
-  #add(point: [number, number]): void {
-    this.#context.push(Float64Array.from(point));
-    this.#selected = this.#context.length - 1;
-    this.#changed();
-  }
-
-  #remove(): void {
-    if (this.#context.length === 1) return; // without any point there is nothing to be better than
-    this.#context.splice(this.#selected, 1);
-    this.#selected = Math.max(0, this.#selected - 1);
-    this.#changed();
-  }
-
-  #move(point: [number, number]): void {
-    this.#context[this.#selected] = Float64Array.from(point);
-    this.#changed();
-  }
-
-  #changed(): void {
-    this.#isEdited = true;
-    this.#think();
-  }
-
-  #listenToEditing(): void {
+  /** A press near a sample, or the key S, chooses the one whose attention is shown. */
+  #listenToSelecting(): void {
     const plane = this.#plane, { canvas } = plane;
-    let isDragging = false;
-    const pointAt = (x: number, y: number): number =>
-      this.#context.findIndex((point) => {
-        const [u, v] = plane.toPixels(point);
-        return Math.hypot(u - x, v - y) < 16;
+    canvas.addEventListener("pointerdown", ({ offsetX, offsetY }) => {
+      if (this.#watchedSample === undefined || this.#context.pointAt(offsetX, offsetY) >= 0) return;
+      const dots = toUnit(this.#dots);
+      const distances = Array.from({ length: dots.length / 2 }, (_, i) => {
+        const [x, y] = plane.toPixels(dots.subarray(2 * i, 2 * i + 2));
+        return Math.hypot(x - offsetX, y - offsetY);
       });
-    canvas.addEventListener("pointerdown", (event) => {
-      const near = pointAt(event.offsetX, event.offsetY);
-      if (near < 0) return;
-      this.#selected = near;
-      isDragging = true;
-      canvas.setPointerCapture(event.pointerId);
+      this.#sample = Math.max(0, distances.indexOf(Math.min(...distances)));
       this.show();
     });
-    // A finger on a point drags it; elsewhere it scrolls the page.
-    canvas.addEventListener("touchstart", (event) => {
-      const { left, top } = canvas.getBoundingClientRect();
-      const { clientX, clientY } = event.touches[0];
-      if (pointAt(clientX - left, clientY - top) >= 0) event.preventDefault();
-    }, { passive: false });
-    canvas.addEventListener("pointermove", (event) => {
-      if (isDragging) this.#move(shifted(plane.pointOf(event), [0, 0], 0));
-    });
-    canvas.addEventListener("lostpointercapture", () => isDragging = false);
-    canvas.addEventListener("dblclick", (event) => {
-      this.#add(shifted(plane.pointOf(event), [0, 0], 0));
-    });
-    canvas.addEventListener("keydown", (event) => {
-      const move = movesOfKeys[event.key];
-      if (move !== undefined) this.#move(shifted(this.#context[this.#selected], move, 0.02));
-      else if (event.key === "n" || event.key === "N") {
-        this.#selected = (this.#selected + 1) % this.#context.length;
-        this.show();
-      } else if (event.key === "a" || event.key === "A") this.#add([0.5, 0.5]);
-      else if (event.key === "Delete") this.#remove();
-      else return;
-      event.preventDefault();
+    canvas.addEventListener("keydown", ({ key }) => {
+      if (key !== "s" && key !== "S") return;
+      this.#sample = (this.#sample + 1) % samples;
+      this.show();
     });
   }
 }
 
-/** A grid over what is seen of the plane, on the centred scale; the network knows t >= 1. */
-function arrowQueries(t: number): { noisy: Float32Array; timestep: number } {
-  const place = (k: number): number =>
-    2 * ((k + 0.5) / arrowsAcross * (1 + 2 * margin) - margin) - 1;
-  const noisy = Float32Array.from({ length: 2 * arrowsAcross ** 2 }, (_, i) => {
-    const cell = i >> 1;
-    return place(i % 2 === 0 ? cell % arrowsAcross : Math.floor(cell / arrowsAcross));
-  });
-  return { noisy, timestep: Math.max(1, t) };
+/** From the centred scale to the unit square. */
+function toUnit(z: Float32Array): Float32Array {
+  return z.map((value) => (value + 1) / 2);
 }

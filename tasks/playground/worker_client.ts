@@ -6,24 +6,26 @@
 /// <reference lib="dom" />
 import type { Algorithm, ChooseOptions, SuggestOptions } from "../../core/search/algorithm.ts";
 import type { Observed, Point } from "../../core/search/task.ts";
-import type { Answered, Answers, MethodName, PlainObserved, Request } from "./messages.ts";
+import type {
+  Answered,
+  Answers,
+  MethodName,
+  PageBackend,
+  PlainObserved,
+  Request,
+} from "./messages.ts";
 
 /** Asks the worker, which answers one request after the other. */
 export class WorkerClient {
+  /** What computes. */
+  readonly backend: PageBackend;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, PromiseWithResolvers<Answers[keyof Answers]>>();
   #next = 1;
 
-  /**
-   * Starts the worker without a server.
-   *
-   * @param program The worker's JavaScript.
-   * @param wasm The WASM file as a data URL: pages from files cannot load Blobs in workers.
-   */
-  constructor(program: Blob, wasm: string) {
+  private constructor(program: Blob, backend: PageBackend) {
+    this.backend = backend;
     this.#worker = new Worker(URL.createObjectURL(program)); // no module: those need a server
-    // TensorFlow.js appends the file's name, which is ignored behind a #.
-    this.#worker.postMessage({ wasmPath: `${wasm}#` });
     this.#worker.onmessage = ({ data }: MessageEvent<Answered>) => {
       const waiting = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
@@ -34,6 +36,33 @@ export class WorkerClient {
       for (const { reject } of this.#waiting.values()) reject(new Error(message));
       this.#waiting.clear();
     };
+  }
+
+  /**
+   * Starts the worker without a server.
+   *
+   * @param program The worker's JavaScript.
+   * @param wasm The WASM file as a data URL: pages from files cannot load Blobs in workers.
+   * @param backends What may compute; the first one that works here does.
+   */
+  static async start(
+    program: Blob,
+    wasm: string,
+    backends: readonly PageBackend[],
+  ): Promise<WorkerClient> {
+    let problem: unknown;
+    for (const backend of backends) {
+      const client = new WorkerClient(program, backend); // a worker has one backend
+      try {
+        // TensorFlow.js appends the file's name, which is ignored behind a #.
+        await client.ask({ kind: "start", backend, wasmPath: `${wasm}#` });
+        return client;
+      } catch (error) {
+        problem = error;
+        client.#worker.terminate();
+      }
+    }
+    throw problem;
   }
 
   /** The answer to a request. */
