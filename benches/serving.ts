@@ -4,6 +4,8 @@
  * @module
  */
 
+import { whenStopped } from "../tasks/shared/when_stopped.ts";
+
 /** A service that runs. */
 export interface RunningService extends AsyncDisposable {
   /** Where it listens, without a slash at the end. */
@@ -20,7 +22,10 @@ export async function startService(...flags: string[]): Promise<RunningService> 
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
+  let runs = true;
+  whenStopped(() => runs && service.kill("SIGTERM"));
   const stop = async () => {
+    runs = false;
     service.kill("SIGTERM");
     await service.status;
     await service.stdout.cancel();

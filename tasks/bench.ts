@@ -10,7 +10,7 @@ import { modes } from "../hpob/handler.ts";
 import type { Protocol } from "../hpob/comparison/results.ts";
 import { runKey } from "../hpob/comparison/run.ts";
 import { writeAtomically } from "../hpob/files/atomic.ts";
-import { Claims, releaseWhenStopped } from "./bench/claims.ts";
+import { Claims } from "./bench/claims.ts";
 import { makeRuns } from "./bench/make_runs.ts";
 import { planMethods, planRuns, runFlags } from "./bench/plan.ts";
 import { methodSettings } from "./bench/settings.ts";
@@ -19,6 +19,7 @@ import { type BenchmarkSource, openBenchmark } from "./shared/benchmark.ts";
 import { type Command, type Flags, runCommand } from "./shared/cli.ts";
 import { writeFigures } from "./shared/figures.ts";
 import { defaultMethods, methodNames } from "./shared/methods.ts";
+import { whenStopped } from "./shared/when_stopped.ts";
 import { summaryTable } from "./shared/summary.ts";
 
 /** The command line. */
@@ -89,7 +90,7 @@ export async function run(flags: Flags): Promise<void> {
   const benchmark = await benchmarkName(source.folder);
   const given = { benchmark, seed: experimentSeed, backend };
   using claims = new Claims(lease);
-  releaseWhenStopped(claims);
+  whenStopped(() => claims[Symbol.dispose]()); // so that nobody waits for its runs
   const shared = await Promise.all(methods.map(async (method) => {
     const settings = await methodSettings(method, given);
     return await SharedRuns.open(out, { method, protocol, trials, settings }, claims);

@@ -9,7 +9,7 @@ import { alignResults } from "../../hpob/comparison/aligned_results.ts";
 import type { RunResult } from "../../hpob/comparison/results.ts";
 import { type HpobHandler, modes } from "../../hpob/handler.ts";
 import type { RunIdentity } from "../../hpob/comparison/run.ts";
-import { Claims, releaseWhenStopped } from "../../tasks/bench/claims.ts";
+import { Claims } from "../../tasks/bench/claims.ts";
 import { planRuns, runFlags } from "../../tasks/bench/plan.ts";
 import { RunQueue } from "../../tasks/bench/run_queue.ts";
 import { SharedRuns } from "../../tasks/bench/shared_runs.ts";
@@ -18,6 +18,7 @@ import { openBenchmark } from "../../tasks/shared/benchmark.ts";
 import { type Command, oneOf, runCommand } from "../../tasks/shared/cli.ts";
 import { Progress } from "../../tasks/shared/progress.ts";
 import { summaryTable } from "../../tasks/shared/summary.ts";
+import { whenStopped } from "../../tasks/shared/when_stopped.ts";
 import { installedPackages, interpreter, setUp } from "./environment.ts";
 import { peerNames, PeerProcess, peers } from "./_peer_process.ts";
 
@@ -51,7 +52,7 @@ await runCommand(command, async (flags) => {
   const packages = await installedPackages();
   await Deno.mkdir(out, { recursive: true });
   using claims = new Claims(60);
-  releaseWhenStopped(claims);
+  whenStopped(() => claims[Symbol.dispose]()); // so that nobody waits for its runs
   const shared = await Promise.all(methods.map((method) => {
     const lacking = peers[method].find((name) => !packages.has(name));
     if (lacking !== undefined) {

@@ -105,17 +105,6 @@ export class Claims implements Disposable {
   }
 }
 
-/** Gives claimed runs back when the process is told to end, so that nobody waits for them. */
-export function releaseWhenStopped(claims: Claims): void {
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const [i, signal] of signals.entries()) {
-    Deno.addSignalListener(signal, () => {
-      claims[Symbol.dispose]();
-      Deno.exit(i === 0 ? 130 : 143);
-    });
-  }
-}
-
 /** Whether a file of a folder is a claim. */
 export function isClaim(name: string): boolean {
   return /\.claim-\d+$/.test(name);

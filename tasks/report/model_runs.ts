@@ -19,7 +19,7 @@ export interface ModelTrial {
   readonly test?: number;
   /** Why the training failed. */
   readonly reason?: string;
-  /** What the suggestion and the training took. */
+  /** What the suggestion took, elapsed, and the training, of processor time. */
   readonly seconds: { readonly suggestion: number; readonly evaluation: number };
 }
 

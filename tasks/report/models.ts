@@ -36,11 +36,7 @@ export async function tunedModelsText(tuned: TunedModels | undefined): Promise<s
   const { comparison, methods } = tuned;
   const template = await Deno.readTextFile(new URL("./models.md", import.meta.url));
   const runs = methods.flatMap(({ runs }) => runs);
-  const seconds = runs.flatMap(({ trials }) => trials.map(({ seconds }) => seconds));
-  const total = seconds.reduce(
-    (sum, { suggestion, evaluation }) => sum + suggestion + evaluation,
-    0,
-  );
+  const seconds = runs.flatMap(({ trials }) => trials.map(({ seconds }) => seconds.evaluation));
   const packages = runs.flatMap(({ settings }) => [settings.learner, settings.package]);
   return fillTemplate(template, {
     initial: String(runs[0].initial),
@@ -52,8 +48,7 @@ export async function tunedModelsText(tuned: TunedModels | undefined): Promise<s
     "loss-table": lossTable(methods),
     command,
     trainings: seconds.length.toLocaleString("en"),
-    seconds: mean(seconds.map(({ evaluation }) => evaluation)).toFixed(2),
-    hours: (total / 3600).toFixed(1),
+    seconds: mean(seconds).toFixed(3),
     packages: [...new Set(packages)].sort().join(", "),
     ...Object.fromEntries(
       tunedModelsFigures(tuned).map((
