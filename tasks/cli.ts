@@ -4,11 +4,12 @@
  * @example Without a checkout
  * ```sh
  * deno run --allow-read --allow-write jsr:@genhpo/genhpo/cli bench --methods random,diffusion
- * deno install --global --name genhpo --allow-read --allow-write jsr:@genhpo/genhpo/cli
+ * deno install --global --name genhpo --allow-read --allow-write --allow-run=deno jsr:@genhpo/genhpo/cli
  * ```
  *
- * `tune`, `serve` and `advise` need `--allow-run`, too: each starts a process that may do what it was told and no more.
- * `fetch`, and `import` and `export` with PostgreSQL, need `--allow-net` and `--allow-env`.
+ * `tune`, `serve`, `advise`, `import` and `export` need `--allow-run=deno`: each starts another Deno, which may do what
+ * the command line names and no more (run that program, use that database). `fetch` needs `--allow-net` and
+ * `--allow-env`; the token of `serve` may be in a variable, with `--allow-env=GENHPO_TOKEN`.
  *
  * @module
  */

@@ -1,14 +1,14 @@
 /**
  * `deno task export`: a study's trials as CSV or JSON, or the whole study in another storage.
  *
+ * This process starts another one that may use the named storages, and no more.
+ *
  * @module
  */
-import { START } from "../core/study/storage.ts";
-import { copyStudy } from "../core/study/study_copy.ts";
-import { openStorage } from "../core/storage/open_storage.ts";
-import { trialsToCsv, trialsToJson } from "../core/trials/trial_export.ts";
+import type { ExportSettings } from "./export/worker.ts";
 import { type Command, type Flags, oneOf, runCommand } from "./shared/cli.ts";
-import { chosenStudy } from "./shared/studies.ts";
+import { permissionsForStorages } from "./shared/storage_permissions.ts";
+import { runWorkingProcess } from "./shared/working_process.ts";
 
 /** The command line. */
 export const command: Command = {
@@ -30,21 +30,13 @@ export const command: Command = {
   ],
 };
 
-/** What it does. */
+/** What it does: checks the command line, then hands it to a process with few permissions. */
 export async function run(flags: Flags): Promise<void> {
+  const storage = flags.required("storage"), to = flags.text("to");
   const format = oneOf("--format", flags.required("format"), ["csv", "json"] as const);
-  await using storage = await openStorage(flags.required("storage"), { create: false });
-  const study = await chosenStudy(storage, flags.text("study"));
-  const to = flags.text("to");
-  if (to !== undefined) {
-    await using other = await openStorage(to);
-    const count = await copyStudy(study, storage, other);
-    console.log(`Copied study "${study.name}" with ${count} trials to ${to}`);
-    return;
-  }
-  const { trials } = await storage.changedTrials(study.id, START);
-  const text = format === "json" ? trialsToJson(trials) : trialsToCsv(trials);
-  console.log(text.trimEnd());
+  const settings: ExportSettings = { storage, to, format, study: flags.text("study") };
+  const permissions = permissionsForStorages([storage, ...to === undefined ? [] : [to]]);
+  await runWorkingProcess(import.meta.resolve("./export/worker.ts"), permissions, settings);
 }
 
 if (import.meta.main) await runCommand(command, run);

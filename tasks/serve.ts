@@ -7,7 +7,7 @@
  * @module
  */
 import { type Command, type Flags, runCommand } from "./shared/cli.ts";
-import { readPageFiles } from "./serve/page_files.ts";
+import { readPageFiles } from "./page/page_files.ts";
 import { runWorkingProcess } from "./shared/working_process.ts";
 import { permissionsOf } from "./serve/permissions.ts";
 import { readSettings } from "./serve/settings.ts";

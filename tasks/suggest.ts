@@ -10,7 +10,13 @@ import { ExhaustedError } from "../core/search/errors.ts";
 import type { Configuration } from "../core/search/search_space.ts";
 import type { TrialTable } from "../core/trials/trial_table.ts";
 import { type Command, type Flags, oneOf, runCommand } from "./shared/cli.ts";
-import { readInput, readSpaceFile, readTable, tableFlags } from "./shared/input_files.ts";
+import {
+  readInput,
+  readSpaceFile,
+  readTable,
+  readTableSettings,
+  tableFlags,
+} from "./shared/input_files.ts";
 import { methodNames, methods } from "./shared/methods.ts";
 
 /** The command line. */
@@ -50,7 +56,7 @@ export async function run(flags: Flags): Promise<void> {
   if (wanted !== undefined) oneOf("--format", wanted, ["csv", "json"]);
   const path = flags.text("space");
   const space = path === undefined ? undefined : await readSpaceFile(path);
-  const table = readTable(await readInput(flags), flags, space);
+  const table = readTable(await readInput(flags), readTableSettings(flags), space);
   const suggestions = await suggest(method({ seed, backend }), table, {
     count,
     sign: flags.on("minimize") ? -1 : 1,

@@ -6,10 +6,12 @@
  *
  * @module
  */
+import { readPageFiles } from "./page/page_files.ts";
 import { type Command, type Flags, runCommand } from "./shared/cli.ts";
 import { confirmFlag } from "./shared/confirm_flag.ts";
 import { methodNames } from "./shared/methods.ts";
 import { changeFlag } from "./shared/studies.ts";
+import { runWorkingProcess } from "./shared/working_process.ts";
 import { permissionsOf } from "./tune/permissions.ts";
 import { readSettings } from "./tune/settings.ts";
 
@@ -85,26 +87,11 @@ export const command: Command = {
 /** What it does: checks the command line, then hands it to a process with few permissions. */
 export async function run(flags: Flags): Promise<void> {
   const settings = await readSettings(flags);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      ...permissionsOf(settings),
-      import.meta.resolve("./tune/worker.ts"),
-      JSON.stringify(settings),
-    ],
-    stdin: "inherit",
-    stdout: "inherit",
-    stderr: "inherit",
-  }).spawn();
-  // Ctrl-C reaches both processes; the other one knows what to do, and this one waits for it.
-  const wait = (): void => {};
-  const passOn = (): void => child.kill("SIGTERM");
-  Deno.addSignalListener("SIGINT", wait);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", passOn);
-  const { code } = await child.status;
-  if (code !== 0) Deno.exit(code);
+  const module = import.meta.resolve("./tune/worker.ts");
+  await runWorkingProcess(module, permissionsOf(settings), {
+    ...settings,
+    page: await readPageFiles(),
+  });
 }
 
 if (import.meta.main) await runCommand(command, run);

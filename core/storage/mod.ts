@@ -41,6 +41,7 @@ export {
   isExpired,
   newStudyRecord,
   newTrialRecord,
+  type WithAttributes,
   withChangedAttributes,
 } from "../study/record_changes.ts";
 export {

@@ -15,8 +15,11 @@ import {
   type TrialRecord,
 } from "./records.ts";
 
-interface WithAttributes {
+/** What has attributes: a study, a trial, or a change of one. */
+export interface WithAttributes {
+  /** Attributes that dashboards show. */
   readonly userAttributes?: Attributes;
+  /** Attributes of programs. */
   readonly systemAttributes?: Attributes;
 }
 

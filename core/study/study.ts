@@ -61,6 +61,8 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
   readonly space: SearchSpace<H>;
   /** Whether values are to become large or small. */
   readonly goal: Goal;
+  /** Name of the algorithm that chooses here; undefined where the study was opened without one. */
+  readonly method: string | undefined;
   readonly #context: StudyContext;
   readonly #closing = new AbortController();
   readonly #keepsStorage: boolean;
@@ -73,6 +75,7 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
     this.name = context.name;
     this.space = space;
     this.goal = context.goal;
+    this.method = context.algorithm?.name;
     this.#context = context;
     this.#keepsStorage = keepsStorage;
   }

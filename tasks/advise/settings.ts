@@ -6,6 +6,7 @@
 import { type Flags, oneOf } from "../shared/cli.ts";
 import { readSpaceFile } from "../shared/input_files.ts";
 import { type MethodName, methodNames } from "../shared/methods.ts";
+import { wasmFolder } from "../shared/package_files.ts";
 import { permissionFlag, permissionsOfStorage } from "../shared/storage_permissions.ts";
 
 /** The whole command line: plain data that is handed from one process to another. */
@@ -36,11 +37,11 @@ export async function readSettings(flags: Flags): Promise<AdviseSettings> {
   };
 }
 
-/** The flags for `deno run`: read files, write and reach the storage. */
-export function permissionsOf({ storage }: AdviseSettings): string[] {
+/** The flags for `deno run`: reach the storage. */
+export function permissionsOf({ storage }: Pick<AdviseSettings, "storage">): string[] {
   const { files, servers, variables } = permissionsOfStorage(storage);
   return [
-    "--allow-read",
+    ...permissionFlag("read", [wasmFolder(), ...files]),
     ...permissionFlag("write", files),
     ...permissionFlag("net", servers),
     ...permissionFlag("env", variables),

@@ -9,17 +9,16 @@ import { adviseStudy } from "../../core/study/advising.ts";
 import { runWorker } from "../shared/cli.ts";
 import { methods } from "../shared/methods.ts";
 import { chosenStudy } from "../shared/studies.ts";
+import { receiveSettings } from "../shared/working_process.ts";
 import type { AdviseSettings } from "./settings.ts";
 
-/** Advises until Ctrl-C. */
-async function advise(settings: AdviseSettings): Promise<void> {
+/** Advises until it is told to end. */
+async function advise(): Promise<void> {
+  const stop = new AbortController();
+  const settings = await receiveSettings<AdviseSettings>(() => stop.abort());
   const { method, seed, waiting, claimGuard } = settings;
   await using storage = await openStorage(settings.storage, { claimGuard });
   const study = await chosenStudy(storage, settings.study);
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort();
-  Deno.addSignalListener("SIGINT", interrupt);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", interrupt);
   console.error(`Advising study "${study.name}" by ${method}. Ctrl-C ends it; the workers go on.`);
   const space = settings.space === undefined ? undefined : SearchSpace.fromJSON(settings.space);
   if (space === undefined) {
@@ -45,4 +44,4 @@ async function advise(settings: AdviseSettings): Promise<void> {
   console.log(`Study "${study.name}": ${count} suggestions${why}.`);
 }
 
-await runWorker(async () => advise(await new Response(Deno.stdin.readable).json()));
+await runWorker(advise);

@@ -18,7 +18,7 @@ import { limitedRate, onlyJson, onlyLocalNames, onlyOwnPages, onlyWithToken } fr
 import { repeatable } from "./idempotency.ts";
 import { OpenStudies } from "./open_studies.ts";
 import { answerTo, Problem } from "./problems.ts";
-import type { PageFiles } from "./page_files.ts";
+import type { PageFiles } from "../page/page_files.ts";
 import type { ServeSettings } from "./settings.ts";
 import { addStudyRoutes } from "./study_routes.ts";
 import { addTrialRoutes } from "./trial_routes.ts";

@@ -11,9 +11,9 @@ import type { Context } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import { isUnfinished } from "../../core/study/records.ts";
 import type { TrialSummary } from "../../core/study/trial_summary.ts";
-import type { AnyStudy } from "./open_studies.ts";
+import type { AnyStudy } from "../page/any_study.ts";
 import { Problem } from "./problems.ts";
-import { trialJson } from "./trial_json.ts";
+import { trialJson } from "../page/trial_json.ts";
 
 /** What an event's id looks like: `12:3,7`. */
 export const cursorPattern = /^\d{1,10}:(\d{1,10}(,\d{1,10})*)?$/;

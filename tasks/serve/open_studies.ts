@@ -14,13 +14,10 @@ import { Study } from "../../core/study/study.ts";
 import type { StudyOptions } from "../../core/study/study_options.ts";
 import { StudyError } from "../../core/study/study_error.ts";
 import type { Trial } from "../../core/study/trial.ts";
+import type { AnyStudy } from "../page/any_study.ts";
 import { type MethodName, methodNames, methods } from "../shared/methods.ts";
 import { Problem } from "./problems.ts";
 import type { newStudySchema } from "./schemas.ts";
-
-/** Hyperparameters that are known at run time alone. */
-// deno-lint-ignore no-explicit-any
-export type AnyStudy = Study<any>;
 
 /** A study that is to be created. */
 type NewStudy = z.output<typeof newStudySchema>;

@@ -7,7 +7,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { START } from "../../core/study/storage.ts";
 import type { Storage } from "../../core/study/storage.ts";
 import { trialsToCsv, trialsToJson } from "../../core/trials/trial_export.ts";
-import { traceDenoising } from "./denoising.ts";
+import { traceDenoising } from "../page/denoising.ts";
 import { cursorPattern, type EventStreams } from "./events.ts";
 import type { OpenStudies, OpenStudy } from "./open_studies.ts";
 import { Problem } from "./problems.ts";
@@ -23,7 +23,7 @@ import {
   studySchema,
   trialSchema,
 } from "./schemas.ts";
-import { trialJson } from "./trial_json.ts";
+import { trialJson } from "../page/trial_json.ts";
 
 const list = createRoute({
   method: "get",

@@ -22,7 +22,8 @@ import {
   trialPath,
   trialSchema,
 } from "./schemas.ts";
-import { pageOf, trialJson } from "./trial_json.ts";
+import { trialJson } from "../page/trial_json.ts";
+import { pageOf } from "./trial_list.ts";
 
 const ask = createRoute({
   method: "post",

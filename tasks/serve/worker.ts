@@ -5,8 +5,9 @@
  */
 import { openStorage } from "../../core/storage/open_storage.ts";
 import { runWorker } from "../shared/cli.ts";
+import { receiveSettings } from "../shared/working_process.ts";
 import { makeApp } from "./app.ts";
-import type { PageFiles } from "./page_files.ts";
+import type { PageFiles } from "../page/page_files.ts";
 import type { ServeSettings } from "./settings.ts";
 
 /** What the process is handed. */
@@ -14,8 +15,10 @@ interface Handed extends ServeSettings {
   readonly page: PageFiles;
 }
 
-/** Serves until Ctrl-C. */
-async function serve(settings: Handed): Promise<void> {
+/** Serves until it is told to end. */
+async function serve(): Promise<void> {
+  const stopped = Promise.withResolvers<void>();
+  const settings = await receiveSettings<Handed>(() => stopped.resolve());
   const { host, port, storage } = settings;
   await using app = makeApp({ ...settings, storage: await openStorage(storage) });
   const server = Deno.serve({
@@ -26,13 +29,10 @@ async function serve(settings: Handed): Promise<void> {
       console.log(`Listening on http://${shown}:${port}/`);
     },
   }, app.fetch);
-  const stopped = Promise.withResolvers<void>();
-  Deno.addSignalListener("SIGINT", stopped.resolve);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stopped.resolve);
   await stopped.promise;
   // What is being answered is answered; streams of events would go on for ever.
   const ended = server.shutdown();
   await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 2000))]);
 }
 
-await runWorker(async () => serve(await new Response(Deno.stdin.readable).json()));
+await runWorker(serve);

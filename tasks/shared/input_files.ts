@@ -6,6 +6,7 @@
 import { InputError } from "../../core/search/errors.ts";
 import { parseSearchSpace } from "../../core/search/formats/space_file.ts";
 import type { SearchSpace } from "../../core/search/search_space.ts";
+import type { ReadTrialsOptions } from "../../core/trials/table_trial.ts";
 import { readTrials, type TrialTable } from "../../core/trials/trial_table.ts";
 import { type Flag, type Flags, oneOf, UsageError } from "./cli.ts";
 
@@ -54,15 +55,26 @@ export async function readSpaceFile(path: string): Promise<SearchSpace> {
   }
 }
 
-/** Reads a table of trials as the flags say, and says on the standard error what was passed over. */
-export function readTable(text: string, flags: Flags, space: SearchSpace | undefined): TrialTable {
+/** How a table of trials is read: plain data. */
+export type TableSettings = Omit<ReadTrialsOptions, "space">;
+
+/** What the flags say of the table. */
+export function readTableSettings(flags: Flags): TableSettings {
   const response = flags.text("response");
-  const table = readTrials(text, {
-    ...(space === undefined ? {} : { space }),
+  return {
     ...(response === undefined ? {} : { response }),
     decimal: oneOf("--decimal", flags.required("decimal"), [".", ","] as const),
     outside: oneOf("--outside", flags.required("outside"), ["omit", "clip", "refuse"] as const),
-  });
+  };
+}
+
+/** Reads a table of trials, and says on the standard error what was passed over. */
+export function readTable(
+  text: string,
+  settings: TableSettings,
+  space: SearchSpace | undefined,
+): TrialTable {
+  const table = readTrials(text, { ...settings, ...(space === undefined ? {} : { space }) });
   for (const note of table.notes) console.error(note);
   return table;
 }

@@ -35,6 +35,18 @@ export function permissionsOfStorage(url: string): StoragePermissions {
   return { files: [], servers: [], variables: [] };
 }
 
+/** The flags for a process that uses these storages and nothing else. */
+export function permissionsForStorages(urls: readonly string[]): string[] {
+  const all = urls.map(permissionsOfStorage);
+  const files = all.flatMap(({ files }) => files);
+  return [
+    ...permissionFlag("read", files),
+    ...permissionFlag("write", files),
+    ...permissionFlag("net", all.flatMap(({ servers }) => servers)),
+    ...permissionFlag("env", all.flatMap(({ variables }) => variables)),
+  ];
+}
+
 /** A flag with a list, such as `--allow-write=a,b`; none for an empty one. */
 export function permissionFlag(name: string, list: readonly string[]): string[] {
   // A comma in a path would split it in two; doubled, it is one.

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import type { Confirm } from "../../core/search/confirmation.ts";
 import type { ChangeableSetting } from "../../core/study/settings.ts";
 import { type Flags, oneOf, UsageError } from "../shared/cli.ts";
@@ -42,6 +43,8 @@ export interface TuneSettings {
   /** Programs that may be run. */
   readonly permit: readonly string[];
   readonly out: string;
+  /** Folder of this study in it: one a trial, and the page. */
+  readonly folder: string;
   /** The program and its arguments, with placeholders. */
   readonly program: readonly string[];
 }
@@ -61,10 +64,11 @@ export async function readSettings(flags: Flags): Promise<TuneSettings> {
   const path = flags.text("space");
   const space = path === undefined ? undefined : await readSpaceFile(path);
   if (space !== undefined) checkPlaceholders(program, space.names);
+  const study = flags.required("study"), out = flags.required("out");
   return {
     space: space?.toJSON(),
     storage: flags.required("storage"),
-    study: flags.required("study"),
+    study,
     trials: flags.integer("trials", 1),
     parallel: flags.integer("parallel", 1, 1024),
     goal: flags.on("minimize") ? "minimize" : undefined,
@@ -77,9 +81,15 @@ export async function readSettings(flags: Flags): Promise<TuneSettings> {
     seed: flags.integer("seed", 0),
     change: readChange(flags),
     permit,
-    out: flags.required("out"),
+    out,
+    folder: resolve(out, folderName(study)),
     program,
   };
+}
+
+/** A name as that of a folder: another one for each name, and never one that leads elsewhere. */
+function folderName(name: string): string {
+  return encodeURIComponent(name).replace(/^\./, "%2E").replaceAll("*", "%2A");
 }
 
 function responsePlace(flags: Flags): ResponsePlace {

@@ -4,25 +4,41 @@
  * @module
  */
 import { recommend } from "../../baselines/recommend.ts";
+import { InputError } from "../../core/search/errors.ts";
 import { SearchSpace } from "../../core/search/search_space.ts";
 import { Study } from "../../core/study/study.ts";
 import type { Told } from "../../core/study/told.ts";
 import type { Trial } from "../../core/study/trial.ts";
 import type { TrialSummary } from "../../core/study/trial_summary.ts";
 import { openStorage } from "../../core/storage/open_storage.ts";
-import { writeStudyPage } from "../serve/study_page.ts";
+import type { PageFiles } from "../page/page_files.ts";
+import { studyPageOf } from "../page/study_page.ts";
 import { methods } from "../shared/methods.ts";
 import { runWorker } from "../shared/cli.ts";
+import { receiveSettings } from "../shared/working_process.ts";
 import { environmentOf, fillIn, type Values } from "./program_line.ts";
 import { findResponse, reportOf } from "./program_output.ts";
 import { runProgram } from "./run_program.ts";
 import type { TuneSettings } from "./settings.ts";
 import { finalTable, TuneProgress } from "./tune_progress.ts";
 
-/** Tunes to the end, or until Ctrl-C. */
-async function tune(settings: TuneSettings): Promise<void> {
-  const { storage, study: name, goal, method, seed, confirm, change, prune, trials, parallel } =
+/** What the process is handed. */
+interface Handed extends TuneSettings {
+  readonly page: PageFiles;
+}
+
+/** Tunes to the end, or until it is told to stop. */
+async function tune(): Promise<void> {
+  const stop = new AbortController(), kill = new AbortController();
+  let progress: TuneProgress | undefined;
+  const settings = await receiveSettings<Handed>((order) => {
+    if (order === "end" || stop.signal.aborted) kill.abort();
+    stop.abort();
+    progress?.interrupted(kill.signal.aborted);
+  });
+  const { folder, storage, study: name, goal, method, seed, confirm, change, prune, trials } =
     settings;
+  const isUsed = await exists(`${folder}/0`);
   await using study = await Study.open<Record<string, never>>({
     storage: await openStorage(storage),
     name,
@@ -37,28 +53,17 @@ async function tune(settings: TuneSettings): Promise<void> {
     ...(prune && { asha: {} }),
     onWarning: (message) => console.error(`warning: ${message}`),
   });
-  const progress = new TuneProgress({ goal: study.goal, trials, before: await study.trials() });
-  const stop = new AbortController(), kill = new AbortController();
-  const interrupt = (): void => {
-    if (stop.signal.aborted) kill.abort();
-    stop.abort();
-    progress.interrupted(kill.signal.aborted);
-  };
-  Deno.addSignalListener("SIGINT", interrupt);
-  if (Deno.build.os !== "windows") {
-    Deno.addSignalListener("SIGTERM", () => {
-      stop.abort();
-      kill.abort();
-    });
-  }
+  const before = await study.trials();
+  if (isUsed) checkOutput(settings, before);
+  progress = new TuneProgress({ goal: study.goal, trials, before });
   await study.optimize(
     (trial) => evaluate(trial as Trial<Values>, settings, study.space.names, kill.signal),
     {
       trials,
-      parallel,
+      parallel: settings.parallel,
       lease: settings.lease,
       signal: stop.signal,
-      callbacks: [(trial) => progress.ended(trial as TrialSummary<unknown>)],
+      callbacks: [(trial) => progress!.ended(trial as TrialSummary<unknown>)],
     },
   );
   const { goal: resolved, space: { defaults } } = study;
@@ -66,10 +71,22 @@ async function tune(settings: TuneSettings): Promise<void> {
   console.log(
     finalTable(await study.trials(), { recommended, defaults }, { ...settings, goal: resolved }),
   );
-  await Deno.mkdir(settings.out, { recursive: true });
-  const page = `${settings.out}/study.html`;
-  await writeStudyPage(page, study, method);
-  console.error(`The study as a page: ${page}`);
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(`${folder}/study.html`, await studyPageOf(study, settings.page));
+  console.error(`The study as a page: ${folder}/study.html`);
+}
+
+/** Refuses to write over what another study of this name has left: its first trial was kept, and this one has none. */
+function checkOutput({ folder, study }: TuneSettings, [first]: readonly TrialSummary<unknown>[]) {
+  if (first !== undefined && first.state !== "waiting") return;
+  throw new InputError(
+    `Cannot keep the output of study "${study}" as its folder must be new: got ${folder}, with trials of ` +
+      `another study of this name; remove it, or give another --out or --study`,
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
 }
 
 /** Runs the program on a trial's configuration. */
@@ -80,9 +97,8 @@ async function evaluate(
   kill: AbortSignal,
 ): Promise<Told> {
   const { number, configuration: values } = trial;
-  const folder = `${settings.out}/${settings.study.replace(/[^\w.-]/g, "_")}/${number}`;
+  const folder = `${settings.folder}/${number}`, file = `${folder}/configuration.json`;
   await Deno.mkdir(folder, { recursive: true });
-  const file = `${await Deno.realPath(folder)}/configuration.json`;
   await Deno.writeTextFile(file, JSON.stringify(values, null, 2));
   const pruned = new AbortController();
   const { output, problem } = await runProgram({
@@ -118,4 +134,4 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-await runWorker(() => tune(JSON.parse(Deno.args[0])));
+await runWorker(tune);

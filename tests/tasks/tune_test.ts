@@ -22,7 +22,7 @@ async function start(folder: string, script: string, ...flags: string[]) {
   await Deno.writeTextFile(`${folder}/program.sh`, script);
   return new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "--quiet", "--no-prompt", "--allow-read", "--allow-run", "tasks/tune.ts"],
+      ...["run", "--quiet", "--no-prompt", "--allow-read", "--allow-run=deno", "tasks/tune.ts"],
       ...["--space", `${folder}/space.json`, "--storage", `sqlite:${folder}/tune.db`],
       ...["--out", `${folder}/out`, "--method", "random", ...flags],
       ...["--", "bash", `${folder}/program.sh`, "--x={x}", "--bend", "{bend}", "{kind}"],
@@ -57,7 +57,7 @@ Deno.test("a program is tuned, and the same command goes on where it ended", asy
     const again = await tune(folder, script, "--trials", "5", "--parallel", "2");
     assertStringIncludes(again.stderr, "The study has 3 trials already");
     assertStringIncludes(again.stdout, "5 complete");
-    const page = await Deno.readTextFile(`${folder}/out/study.html`);
+    const page = await Deno.readTextFile(`${folder}/out/tune/study.html`);
     assertStringIncludes(page, '"name":"tune"');
     const trials = await trialsOf(folder);
     assertEquals(trials.length, 5);
@@ -136,20 +136,56 @@ Deno.test("intermediate values are kept, and a trial that is behind is ended wit
   });
 });
 
-Deno.test("after Ctrl-C the running trials finish, and the study goes on with the same command", async () => {
+// A terminal sends it to both processes, another program to the one that it knows.
+for (const isTerminal of [true, false]) {
+  const words = isTerminal ? "after Ctrl-C" : "after an interrupt of its first process";
+  Deno.test(`${words} the running trials finish, and the study goes on with the same command`, async () => {
+    await inTemporaryFolder(async (folder) => {
+      const script = `touch ${folder}/started-$GENHPO_TRIAL; sleep 2; echo 1`;
+      const child = await start(folder, script, "--trials", "9");
+      await waitFor(`${folder}/started-0`);
+      if (isTerminal) Deno.kill(await workerOf(child.pid), "SIGINT");
+      Deno.kill(child.pid, "SIGINT");
+      const { code, stderr } = await child.output();
+      assertEquals(code, 0, new TextDecoder().decode(stderr));
+      assertStringIncludes(new TextDecoder().decode(stderr), "waiting for the running ones");
+      const trials = await trialsOf(folder);
+      assertEquals(trials.map(({ state }) => state), ["complete"]);
+      assertEquals((await tune(folder, "echo 2", "--trials", "2")).code, 0);
+      assertEquals((await trialsOf(folder)).map(({ value }) => value), [1, 2]);
+    });
+  });
+}
+
+for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+  Deno.test(`after a ${signal} of its first process the running trial is given back`, async () => {
+    await inTemporaryFolder(async (folder) => {
+      const script = `touch ${folder}/started-$GENHPO_TRIAL; sleep 300`;
+      const child = await start(folder, script, "--trials", "9");
+      await waitFor(`${folder}/started-0`);
+      const worker = await workerOf(child.pid);
+      child.kill(signal);
+      await child.output();
+      while (await isAlive(worker)) await new Promise((resolve) => setTimeout(resolve, 50));
+      const [first, second] = await trialsOf(folder);
+      assertEquals([first.state, second.state], ["fail", "waiting"]);
+      assertStringIncludes(first.reason!, "gave it back");
+    });
+  });
+}
+
+Deno.test("two studies have their output side by side, and none writes over another's", async () => {
   await inTemporaryFolder(async (folder) => {
-    const script = `touch ${folder}/started-$GENHPO_TRIAL; sleep 2; echo 1`;
-    const child = await start(folder, script, "--trials", "9");
-    await waitFor(`${folder}/started-0`);
-    Deno.kill(await workerOf(child.pid), "SIGINT"); // a terminal sends it to both
-    Deno.kill(child.pid, "SIGINT");
-    const { code, stderr } = await child.output();
-    assertEquals(code, 0, new TextDecoder().decode(stderr));
-    assertStringIncludes(new TextDecoder().decode(stderr), "waiting for the running ones");
-    const trials = await trialsOf(folder);
-    assertEquals(trials.map(({ state }) => state), ["complete"]);
-    assertEquals((await tune(folder, "echo 2", "--trials", "2")).code, 0);
-    assertEquals((await trialsOf(folder)).map(({ value }) => value), [1, 2]);
+    for (const study of ["a b", "a_b", ".."]) {
+      const { code, stderr } = await tune(folder, "echo 1", "--trials", "1", "--study", study);
+      assertEquals(code, 0, stderr);
+    }
+    const folders = [...Deno.readDirSync(`${folder}/out`)].map(({ name }) => name).sort();
+    assertEquals(folders, ["%2E.", "a%20b", "a_b"]);
+    await Deno.remove(`${folder}/tune.db`);
+    const again = await tune(folder, "echo 1", "--trials", "1", "--study", "a_b");
+    assertEquals(again.code, 1);
+    assertStringIncludes(again.stderr, "its folder must be new");
   });
 });
 
@@ -180,6 +216,11 @@ async function waitFor(path: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   assert(false, `${path} did not appear`);
+}
+
+async function isAlive(pid: number): Promise<boolean> {
+  return (await new Deno.Command("kill", { args: ["-0", String(pid)], stderr: "null" }).output())
+    .success;
 }
 
 async function workerOf(parent: number): Promise<number> {

@@ -13,4 +13,4 @@
 set -euo pipefail
 storage=$1
 shift
-exec deno run --no-prompt --allow-read --allow-run tasks/tune.ts --storage "$storage" "$@"
+exec deno run --no-prompt --allow-read --allow-run=deno tasks/tune.ts --storage "$storage" "$@"

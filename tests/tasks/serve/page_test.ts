@@ -5,13 +5,13 @@ import { SearchSpace } from "../../../core/search/search_space.ts";
 import { MemoryStorage } from "../../../core/study/memory_storage.ts";
 import { Study } from "../../../core/study/study.ts";
 import { makeApp } from "../../../tasks/serve/app.ts";
-import { readPageFiles } from "../../../tasks/serve/page_files.ts";
-import { writeStudyPage } from "../../../tasks/serve/study_page.ts";
+import { readPageFiles } from "../../../tasks/page/page_files.ts";
+import { studyPage } from "../../../tasks/page/mod.ts";
 import { findChromium, Page } from "../../chromium.ts";
 import { inTemporaryFolder } from "../_temporary_folder.ts";
 import { limits, space as plain } from "./_client.ts";
 // @deno-types="./_statistics.d.ts"
-import { importances, lanesOf } from "../../../tasks/serve/page/statistics.js";
+import { importances, lanesOf } from "../../../tasks/page/statistics.js";
 
 const chromium = await findChromium();
 if (chromium === undefined) console.log("Chromium is not installed: the page was not opened");
@@ -133,7 +133,7 @@ Deno.test({
         ...{ startedAt: new Date(1000), finishedAt: new Date(2000) },
       })));
       const url = `file://${folder}/study.html`;
-      await writeStudyPage(`${folder}/study.html`, study, "random");
+      await Deno.writeTextFile(`${folder}/study.html`, await studyPage(study));
       for (const scheme of ["light", "dark"] as const) {
         await page.emulate({ width: 360, height: 800, scheme });
         await page.goto(url, drawn(10_000));

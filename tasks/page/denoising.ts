@@ -13,7 +13,7 @@ import { Random } from "../../core/search/random.ts";
 import { columnsOf } from "../../core/search/coordinates.ts";
 import { responseOf } from "../../core/study/goal.ts";
 import { isComplete, type TrialSummary } from "../../core/study/trial_summary.ts";
-import type { AnyStudy } from "./open_studies.ts";
+import type { AnyStudy } from "./any_study.ts";
 
 /** Samples at several timesteps, and what the model was shown. */
 export interface Denoising {

@@ -6,15 +6,15 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
-import pageHtml from "./page/page.html" with { type: "text" };
-import pageCss from "./page/page.css" with { type: "text" };
-import dataScript from "./page/data.js" with { type: "text" };
-import elementsScript from "./page/elements.js" with { type: "text" };
-import figuresScript from "./page/figures.js" with { type: "text" };
-import mainScript from "./page/main.js" with { type: "text" };
-import statisticsScript from "./page/statistics.js" with { type: "text" };
-import tableScript from "./page/table.js" with { type: "text" };
+import { packageUrl } from "../shared/package_files.ts";
+import pageHtml from "./page.html" with { type: "text" };
+import pageCss from "./page.css" with { type: "text" };
+import dataScript from "./data.js" with { type: "text" };
+import elementsScript from "./elements.js" with { type: "text" };
+import figuresScript from "./figures.js" with { type: "text" };
+import mainScript from "./main.js" with { type: "text" };
+import statisticsScript from "./statistics.js" with { type: "text" };
+import tableScript from "./table.js" with { type: "text" };
 
 /** The files by their names. */
 export interface PageFiles {
@@ -25,8 +25,7 @@ export interface PageFiles {
 
 /** The files of the page; Vega's are read from its package. */
 export async function readPageFiles(): Promise<PageFiles> {
-  const read = (file: string, name: string) =>
-    Deno.readTextFile(new URL(file, import.meta.resolve(name)));
+  const read = (file: string, name: string) => Deno.readTextFile(new URL(file, packageUrl(name)));
   const script = [
     await read("vega.min.js", "vega"),
     await read("vega-lite.min.js", "vega-lite"),
@@ -37,11 +36,11 @@ export async function readPageFiles(): Promise<PageFiles> {
 }
 
 /** The page as one file, with the data in it. Nothing is loaded, and nothing but its own script runs. */
-export function wholePage(files: PageFiles, data: unknown): string {
+export async function wholePage(files: PageFiles, data: unknown): Promise<string> {
   const css = files["page.css"];
   const script = files["page.js"].replaceAll("</script", "<\\/script");
-  const policy = `default-src 'none'; img-src data:; style-src '${hashOf(css)}'; ` +
-    `script-src '${hashOf(script)}'`;
+  const policy = `default-src 'none'; img-src data:; style-src '${await hashOf(css)}'; ` +
+    `script-src '${await hashOf(script)}'`;
   const json = JSON.stringify(data).replaceAll("<", "\\u003c");
   const parts: [place: string, content: string][] = [
     [
@@ -82,6 +81,7 @@ function interpreterScript(module: string): string {
   return `const expressionInterpreter = (() => {\n${body}\n})();`;
 }
 
-function hashOf(text: string): string {
-  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+async function hashOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return `sha256-${new Uint8Array(digest).toBase64()}`;
 }

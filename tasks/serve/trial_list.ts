@@ -1,36 +1,13 @@
 /**
- * Trials as clients get them.
+ * The trials that a client asks for.
  *
  * @module
  */
 import type { z } from "@hono/zod-openapi";
 import { isRecord } from "../../core/search/space_checks.ts";
 import type { TrialSummary } from "../../core/study/trial_summary.ts";
-import type { pageSchema, trialSchema } from "./schemas.ts";
-
-/** A trial in JSON. */
-export type TrialJson = z.input<typeof trialSchema>;
-
-/** A trial in JSON; numbers that JSON lacks are null in it. */
-export function trialJson(trial: TrialSummary<unknown>): TrialJson {
-  const { number, state, configuration, value, intermediateValues, attributes } = trial;
-  const { confirms, reason, startedAt, finishedAt } = trial;
-  return {
-    number,
-    state,
-    configuration: (configuration ?? null) as TrialJson["configuration"],
-    ...(value !== undefined && { value: finite(value) }),
-    intermediateValues: intermediateValues.map(({ step, value }) => ({
-      step,
-      value: finite(value),
-    })),
-    ...(confirms !== undefined && { confirms }),
-    ...(reason !== undefined && { reason }),
-    attributes: attributes as TrialJson["attributes"],
-    ...(startedAt && { startedAt: startedAt.toISOString() }),
-    ...(finishedAt && { finishedAt: finishedAt.toISOString() }),
-  };
-}
+import { type TrialJson, trialJson } from "../page/trial_json.ts";
+import type { pageSchema } from "./schemas.ts";
 
 /** The trials of a page, and the number of those that match. */
 export function pageOf(
@@ -51,10 +28,6 @@ export function pageOf(
     total: found.length,
     trials: keyed.slice(offset, offset + limit).map(({ trial }) => trialJson(trial)),
   };
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }
 
 function textOf({ number, state, configuration, reason = "", attributes }: TrialSummary<unknown>) {
