@@ -48,16 +48,6 @@ export class TuneProgress {
     );
   }
 
-  /** Says what Ctrl-C does. */
-  interrupted(isSecond: boolean): void {
-    console.error(
-      isSecond
-        ? "Ending the running trials; they are given back to the study."
-        : "No further trial is begun; waiting for the running ones. Ctrl-C again gives them back. " +
-          "The same command continues.",
-    );
-  }
-
   #see(trial: TrialSummary<unknown>): void {
     if (trial.state !== "complete") return;
     if (this.#best === undefined || isBetter(trial, this.#best, this.#goal)) this.#best = trial;
@@ -68,6 +58,16 @@ export class TuneProgress {
       ? ""
       : ` (best ${this.#best.value} of trial ${this.#best.number})`;
   }
+}
+
+/** Says what an interrupt does. @param isLast Whether running trials end, too. */
+export function sayInterrupted(isLast: boolean): void {
+  console.error(
+    isLast
+      ? "Ending the running trials; they are given back to the study."
+      : "No further trial is begun; waiting for the running ones. Ctrl-C again gives them back. " +
+        "The same command continues.",
+  );
 }
 
 function isBetter(a: TrialSummary<unknown>, b: TrialSummary<unknown>, goal: Goal): boolean {

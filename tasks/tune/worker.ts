@@ -20,7 +20,7 @@ import { environmentOf, fillIn, type Values } from "./program_line.ts";
 import { findResponse, reportOf } from "./program_output.ts";
 import { runProgram } from "./run_program.ts";
 import type { TuneSettings } from "./settings.ts";
-import { finalTable, TuneProgress } from "./tune_progress.ts";
+import { finalTable, sayInterrupted, TuneProgress } from "./tune_progress.ts";
 
 /** What the process is handed. */
 interface Handed extends TuneSettings {
@@ -30,11 +30,10 @@ interface Handed extends TuneSettings {
 /** Tunes to the end, or until it is told to stop. */
 async function tune(): Promise<void> {
   const stop = new AbortController(), kill = new AbortController();
-  let progress: TuneProgress | undefined;
   const settings = await receiveSettings<Handed>((order) => {
     if (order === "end" || stop.signal.aborted) kill.abort();
     stop.abort();
-    progress?.interrupted(kill.signal.aborted);
+    sayInterrupted(kill.signal.aborted);
   });
   const { folder, storage, study: name, goal, method, seed, confirm, change, prune, trials } =
     settings;
@@ -55,7 +54,7 @@ async function tune(): Promise<void> {
   });
   const before = await study.trials();
   if (isUsed) checkOutput(settings, before);
-  progress = new TuneProgress({ goal: study.goal, trials, before });
+  const progress = new TuneProgress({ goal: study.goal, trials, before });
   await study.optimize(
     (trial) => evaluate(trial as Trial<Values>, settings, study.space.names, kill.signal),
     {
@@ -63,7 +62,7 @@ async function tune(): Promise<void> {
       parallel: settings.parallel,
       lease: settings.lease,
       signal: stop.signal,
-      callbacks: [(trial) => progress!.ended(trial as TrialSummary<unknown>)],
+      callbacks: [(trial) => progress.ended(trial as TrialSummary<unknown>)],
     },
   );
   const { goal: resolved, space: { defaults } } = study;
