@@ -12,7 +12,7 @@ import { ExpectedImprovement } from "./_expected_improvement.ts";
 import { logNormalPrior } from "./_gp_fit.ts";
 import { MixedModel } from "./_mixed_model.ts";
 import { maximizeMixed } from "./_mixed_search.ts";
-import { limitGaps, representatives, standardize, usableHistory } from "./_observations.ts";
+import { limitGaps, representatives, searchHistory, standardize } from "./_observations.ts";
 
 /** Responses this many median gaps below the best, or more, are equally bad. */
 const LARGEST_GAP = 10;
@@ -38,7 +38,7 @@ export function suggestMixed(
   coordinates: readonly Coordinate[],
   random: Random,
 ): Float64Array | undefined {
-  const raw = usableHistory(observed).observations;
+  const raw = searchHistory(observed).observations;
   const observations = representatives(
     { ...raw, y: standardize(limitGaps(raw.y, LARGEST_GAP)) },
     LARGEST_POSTERIOR,

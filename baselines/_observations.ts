@@ -9,13 +9,13 @@ import { representativeRanks } from "../core/search/ranks.ts";
 
 /** A history, split by whether there is something to learn from a point. */
 export interface UsableHistory {
-  /** Points with a finite response, in the canonical order. */
+  /** Points with a response, in the canonical order. */
   observations: Observations;
   /** Points that are not to be suggested again: those without one, and those that are evaluated now; flat [m, d]. */
   avoided: Float64Array;
 }
 
-/** Splits what was observed, see {@linkcode sortTried}, and contains penalties. */
+/** Splits what was measured from what was not, see {@linkcode sortTried}, and contains penalties. */
 export function usableHistory(
   { dimension, points, responses, running }: CheckedObserved,
 ): UsableHistory {
@@ -30,6 +30,20 @@ export function usableHistory(
     },
     avoided: flatten([...rows(failed), ...running], dimension),
   };
+}
+
+/**
+ * {@linkcode usableHistory} for a search: what failed is among the observations, as bad as the worst that was measured.
+ * Left out, it would teach nothing, and a model that expects much of a region in which all fails would stay there.
+ */
+export function searchHistory(observed: CheckedObserved): UsableHistory {
+  const { avoided } = usableHistory(observed);
+  const worst = observed.responses.filter(Number.isFinite).reduce(
+    (a, b) => Math.min(a, b),
+    Infinity,
+  );
+  const responses = observed.responses.map((v) => Number.isFinite(v) ? v : worst);
+  return { observations: usableHistory({ ...observed, responses }).observations, avoided };
 }
 
 /** Responses below this deviation, relative to the largest of them, are constant up to rounding. */

@@ -12,7 +12,7 @@ import { SeededAlgorithm } from "../core/search/seeded_algorithm.ts";
 import { avoidNear, spaceFillingPoints } from "./_acquisition_search.ts";
 import { DeepKernel, type TrainingSettings } from "./_deep_kernel.ts";
 import { ExpectedImprovement } from "./_expected_improvement.ts";
-import { representatives, standardize, usableHistory } from "./_observations.ts";
+import { representatives, searchHistory, standardize } from "./_observations.ts";
 import { maximizeByEvolution } from "./numerics/differential_evolution.ts";
 
 /** Options of {@linkcode DeepGaussianProcess}. */
@@ -54,7 +54,7 @@ const LARGEST_FIT = 200, LARGEST_POSTERIOR = 500;
  * chooses the next point.
  *
  * The weights start anew, from the seed, for every suggestion, so that it depends on the options and
- * the history alone. Points without a finite response are left out of the model and not suggested
+ * the history alone. Points without a finite response count as bad as the worst, and are not suggested
  * again. A response more than 100 median gaps below the best, such as the -1e9 of a run that failed,
  * counts as that bad.
  *
@@ -78,7 +78,7 @@ export class DeepGaussianProcess extends SeededAlgorithm {
     random: Random,
     options: SuggestOptions,
   ): Float64Array {
-    const { observations, avoided } = usableHistory(observed);
+    const { observations, avoided } = searchHistory(observed);
     if (observations.size === 0) return this.firstDesign(observed, options);
     const { dimension } = observed;
     const acquisition = this.#acquisition(observations, random);
@@ -101,7 +101,7 @@ export class DeepGaussianProcess extends SeededAlgorithm {
     rows: readonly Float64Array[],
     random: Random,
   ): number {
-    const { observations, avoided } = usableHistory(observed);
+    const { observations, avoided } = searchHistory(observed);
     const acquisition = observations.size === 0
       ? undefined
       : this.#acquisition(observations, random);

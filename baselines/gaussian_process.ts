@@ -16,7 +16,7 @@ import { ExpectedImprovement } from "./_expected_improvement.ts";
 import { isMixed, suggestMixed } from "./_mixed_suggestion.ts";
 import { fitHyperparameters, gammaPrior, type GpPriors, logNormalPrior } from "./_gp_fit.ts";
 import { GpPosterior } from "./_gp_posterior.ts";
-import { compressLowerTail, representatives, standardize, usableHistory } from "./_observations.ts";
+import { compressLowerTail, representatives, searchHistory, standardize } from "./_observations.ts";
 import { recommend } from "./recommend.ts";
 
 /** The settings of {@linkcode GaussianProcess} that have a name; docs/baselines.md compares them. */
@@ -123,8 +123,8 @@ const LARGEST_FIT = 200, LARGEST_POSTERIOR = 1000;
 /**
  * Exact Gaussian process regression in float64 with a Matern-5/2 ARD kernel, a constant mean and
  * maximum a posteriori hyperparameters; expected improvement chooses the next point. A suggestion
- * depends on the options and the history alone. Points without a finite response are left out of the
- * model and not suggested again. A response more than 100 median gaps below the best, such as the -1e9 of
+ * depends on the options and the history alone. Points without a finite response count
+ * as bad as the worst, and are not suggested again. A response more than 100 median gaps below the best, such as the -1e9 of
  * a run that failed, counts as that bad.
  *
  * Of more than 200 observations the hyperparameters are fitted to the better 100 and 100 spread over the
@@ -163,7 +163,7 @@ export class GaussianProcess extends SeededAlgorithm {
     random: Random,
     options: SuggestOptions,
   ): Float64Array {
-    const history = usableHistory(observed);
+    const history = searchHistory(observed);
     if (history.observations.size === 0) return this.firstDesign(observed, options);
     const { coordinates } = options;
     if (coordinates !== undefined && isMixed(coordinates)) {
@@ -189,7 +189,7 @@ export class GaussianProcess extends SeededAlgorithm {
     rows: readonly Float64Array[],
     random: Random,
   ): number {
-    const { observations, avoided } = usableHistory(observed);
+    const { observations, avoided } = searchHistory(observed);
     const model = observations.size === 0
       ? undefined
       : this.#model(observations, random, observed.running);
