@@ -22,12 +22,15 @@ export class Page {
   readonly requests: string[] = [];
   /** Messages of uncaught errors, and of errors on the console. */
   readonly errors: string[] = [];
+  /** Where the browser listens on 127.0.0.1. */
+  readonly port: number;
   readonly #process: Deno.ChildProcess;
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, PromiseWithResolvers<Record<string, unknown>>>();
   #next = 1;
 
-  private constructor(process: Deno.ChildProcess, socket: WebSocket) {
+  private constructor(process: Deno.ChildProcess, port: number, socket: WebSocket) {
+    this.port = port;
     this.#process = process;
     this.#socket = socket;
     socket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
@@ -58,7 +61,7 @@ export class Page {
     const targets = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
     const { webSocketDebuggerUrl } = targets.find(({ type }: { type: string }) => type === "page");
     const socket = new WebSocket(webSocketDebuggerUrl);
-    const page = new Page(process, socket);
+    const page = new Page(process, Number(port), socket);
     await new Promise((resolve) => socket.onopen = resolve);
     for (const domain of ["Page", "Runtime", "Network", "Log"]) {
       await page.#send(`${domain}.enable`);

@@ -99,18 +99,20 @@ export class Plane {
     context.stroke();
   }
 
-  /** Draws an arrow from a point, by a vector of the plane. */
-  arrow(from: ArrayLike<number>, vector: readonly [number, number]): void {
-    const context = this.#context;
-    const [x, y] = this.toPixels(from);
-    const [u, v] = this.toPixels([from[0] + vector[0], from[1] + vector[1]]);
-    const angle = Math.atan2(v - y, u - x), head = 4;
+  /** Draws arrows from points, by vectors of the plane, both [N, 2]: as one line, which is faster. */
+  arrows(from: Float32Array, vectors: Float32Array): void {
+    const context = this.#context, head = 4;
     context.beginPath();
-    context.moveTo(x, y);
-    context.lineTo(u, v);
-    for (const turn of [2.6, -2.6]) {
-      context.moveTo(u, v);
-      context.lineTo(u + head * Math.cos(angle + turn), v + head * Math.sin(angle + turn));
+    for (let i = 0; i < from.length; i += 2) {
+      const [x, y] = this.toPixels([from[i], from[i + 1]]);
+      const [u, v] = this.toPixels([from[i] + vectors[i], from[i + 1] + vectors[i + 1]]);
+      const angle = Math.atan2(v - y, u - x);
+      context.moveTo(x, y);
+      context.lineTo(u, v);
+      for (const turn of [2.6, -2.6]) {
+        context.moveTo(u, v);
+        context.lineTo(u + head * Math.cos(angle + turn), v + head * Math.sin(angle + turn));
+      }
     }
     this.#strokeTwice(1.5);
   }
