@@ -119,12 +119,13 @@ export class Page {
     });
   }
 
-  /** A picture of what is seen, or of a part of the page in CSS pixels, as PNG. */
+  /** A picture of what is seen, or of a part of the page in CSS pixels. */
   async screenshot(
     clip?: { x: number; y: number; width: number; height: number },
+    format: "png" | "webp" = "png",
   ): Promise<Uint8Array> {
     const options = clip && { clip: { ...clip, scale: 1 }, captureBeyondViewport: true };
-    const { data } = await this.#send("Page.captureScreenshot", { format: "png", ...options });
+    const { data } = await this.#send("Page.captureScreenshot", { format, ...options });
     return Uint8Array.fromBase64(data as string);
   }
 

@@ -15,10 +15,10 @@ export interface Attention {
   readonly contextSize: number;
 }
 
-/** Radius of the ring around a point that gets all attention, in CSS pixels. */
-const largestRing = 42;
-/** Width of the line to such a point. */
-const widestLine = 14;
+/** Radius of the ring around a point that gets an even share, 1 / n, and the largest radius, in CSS pixels. */
+const evenRing = 13, largestRing = 60;
+/** Width of the line to such a point, and the widest. */
+const evenLine = 2, widestLine = 12;
 
 /** Share of every point: of one sample, or the mean of all. */
 function sharesOf({ shares, contextSize: n }: Attention, sample?: number): Float64Array {
@@ -38,12 +38,16 @@ export function drawAttention(
   attention: Attention,
   sample?: number,
 ): void {
-  const shares = sharesOf(attention, sample);
+  const timesEven = sharesOf(attention, sample).map((share) => share * points.length);
   if (sample !== undefined) {
     const from = attention.from.subarray(2 * sample, 2 * sample + 2);
-    points.forEach((point, i) => plane.line(from, point, widestLine * shares[i]));
+    points.forEach((point, i) =>
+      plane.line(from, point, Math.min(evenLine * timesEven[i], widestLine))
+    );
   }
-  points.forEach((point, i) => plane.ring(point, largestRing * Math.sqrt(shares[i])));
+  points.forEach((point, i) => {
+    plane.ring(point, Math.min(evenRing * Math.sqrt(timesEven[i]), largestRing));
+  });
 }
 
 /** The same in words. */

@@ -9,7 +9,7 @@ import type { PageBackend } from "./messages.ts";
 
 const backendTexts: Record<PageBackend, string> = {
   webgpu: "WebGPU",
-  wasm: "WebAssembly, one core",
+  wasm: "WebAssembly",
 };
 
 /** What may compute, the wanted one first; a person chooses by the end of the address, ?backend=wasm. */

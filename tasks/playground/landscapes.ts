@@ -31,7 +31,7 @@ export const landscapeNames = {
   smooth: "Prior, smooth",
   rugged: "Prior, rugged",
   surrogate: "Prior, surrogate of a table",
-  table: "hpob-mini, two hyperparameters",
+  table: "hpob-mini (pima)",
   drawn: "Draw your own",
 } as const;
 

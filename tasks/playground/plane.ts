@@ -4,20 +4,8 @@
  * @module
  */
 /// <reference lib="dom" />
+import { coloursOf } from "./colours.ts";
 import { type Landscape, resolution } from "./landscapes.ts";
-
-/** Viridis, from low to high: it reads the same for every kind of colour vision. */
-const colours = [
-  [68, 1, 84],
-  [71, 44, 122],
-  [59, 81, 139],
-  [44, 113, 142],
-  [33, 144, 141],
-  [39, 173, 129],
-  [92, 200, 99],
-  [170, 220, 50],
-  [253, 231, 37],
-] as const;
 
 /** How a mark looks. */
 export interface MarkStyle {
@@ -173,29 +161,12 @@ export class Plane {
     image.width = image.height = resolution;
     const context = image.getContext("2d")!;
     const pixels = context.createImageData(resolution, resolution);
-    ranksOf(grid).forEach((rank, k) => {
+    coloursOf(grid).forEach((colour, k) => {
       const row = resolution - 1 - Math.floor(k / resolution);
-      const colour = colourOf(rank / (grid.length - 1));
       pixels.data.set([...colour, 255], 4 * (row * resolution + k % resolution));
     });
     context.putImageData(pixels, 0, 0);
     this.#picture = { grid, image };
     return image;
   }
-}
-
-/** How many values are smaller, for each: colours by rank show the shape of flat landscapes, too. */
-function ranksOf(grid: Float64Array): Int32Array {
-  const sorted = grid.slice().sort();
-  const ranks = new Map<number, number>();
-  sorted.forEach((value, rank) => {
-    if (!ranks.has(value)) ranks.set(value, rank);
-  });
-  return Int32Array.from(grid, (value) => ranks.get(value)!);
-}
-
-function colourOf(share: number): number[] {
-  const place = share * (colours.length - 1);
-  const k = Math.min(Math.floor(place), colours.length - 2);
-  return colours[k].map((from, channel) => from + (place - k) * (colours[k + 1][channel] - from));
 }

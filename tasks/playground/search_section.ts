@@ -212,7 +212,7 @@ export class SearchSection {
     const trials = points.length - startPoints;
     const name = document.createElement("b");
     name.textContent = methodTexts[method];
-    const size = regret < 1e-5 ? "below 1e-5" : regret.toExponential(1);
+    const size = regret < 1e-5 ? "below 1e−5" : regret.toExponential(1).replace("-", "−");
     const text = ` ${trials} ${trials === 1 ? "trial" : "trials"}, regret ${size}`;
     const caption = element(`${side}-caption`);
     caption.dataset.regret = String(regret);
