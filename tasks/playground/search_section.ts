@@ -38,6 +38,8 @@ const taskNotes: Readonly<Partial<Record<LandscapeName, string>>> = {
     "Draw with the pointer on either square; with Shift, or the right button, you dig. By keyboard: arrow keys move the brush, Enter raises, Backspace digs.",
 };
 
+/** How much of the plane is seen around the unit square, so that marks on its edge are whole. */
+const margin = 0.04;
 /** Number of points that both optimizers begin with. */
 const startPoints = 5;
 const sides = ["left", "right"] as const;
@@ -84,8 +86,8 @@ export class SearchSection {
     fillSelect(element("left"), methodTexts, "diffusion");
     fillSelect(element("right"), methodTexts, "gp");
     this.#planes = {
-      left: new Plane(element("left-plane"), 0),
-      right: new Plane(element("right-plane"), 0),
+      left: new Plane(element("left-plane"), margin),
+      right: new Plane(element("right-plane"), margin),
     };
     for (const id of ["task", "seed"]) {
       element(id).addEventListener("change", () => this.#changeTask());
