@@ -97,7 +97,7 @@ export class ContextEditor {
         this.selected = (this.selected + 1) % this.points.length;
         this.#selectionChanged();
       } else if (event.key === "a" || event.key === "A") this.add([0.5, 0.5]);
-      else if (event.key === "Delete") this.remove();
+      else if (event.key === "Delete" || event.key === "Backspace") this.remove();
       else return;
       event.preventDefault();
     });
