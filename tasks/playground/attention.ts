@@ -7,8 +7,6 @@ import type { Plane } from "./plane.ts";
 
 /** Attention of N samples to n points. */
 export interface Attention {
-  /** Where the samples are, in the coordinates of the unit square, [N, 2]. */
-  readonly from: Float32Array;
   /** Shares of the n points of the context, [N, n]. */
   readonly shares: Float32Array;
   /** n. */
@@ -31,16 +29,20 @@ function sharesOf({ shares, contextSize: n }: Attention, sample?: number): Float
   });
 }
 
-/** Draws a ring around every point, whose area is its share; and of one sample a line to every point. */
+/**
+ * Draws a ring around every point, whose area is its share; and of one sample a line to every point.
+ *
+ * @param dots Where the samples are, in the coordinates of the unit square, [N, 2].
+ */
 export function drawAttention(
   plane: Plane,
-  points: readonly Float64Array[],
   attention: Attention,
-  sample?: number,
+  given: { points: readonly Float64Array[]; dots: Float32Array; sample?: number },
 ): void {
+  const { points, dots, sample } = given;
   const timesEven = sharesOf(attention, sample).map((share) => share * points.length);
   if (sample !== undefined) {
-    const from = attention.from.subarray(2 * sample, 2 * sample + 2);
+    const from = dots.subarray(2 * sample, 2 * sample + 2);
     points.forEach((point, i) =>
       plane.line(from, point, Math.min(evenLine * timesEven[i], widestLine))
     );
@@ -59,7 +61,7 @@ export function attentionInWords(
   const most = shares.indexOf(Math.max(...shares));
   const percent = (share: number): string => `${Math.round(100 * share)} %`;
   const who = sample === undefined
-    ? `All ${attention.from.length / 2} samples together give`
+    ? `All ${attention.shares.length / n} samples together give`
     : `Sample ${sample + 1} gives`;
   const rest = most === best ? "" : `, point ${most + 1} most of all: ${percent(shares[most])}`;
   return `${who} ${

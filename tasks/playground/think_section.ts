@@ -121,7 +121,8 @@ export class ThinkSection {
     // While another answer is on its way, the last one stands, if it is of as many points.
     const isOfContext = this.#attention?.contextSize === points.length;
     const attention = isOfContext ? this.#attention : undefined;
-    if (attention !== undefined) drawAttention(plane, points, attention, sample);
+    const watched = sample === undefined ? {} : { sample };
+    if (attention !== undefined) drawAttention(plane, attention, { points, dots, ...watched });
     if (sample !== undefined && dots.length > 0) {
       plane.mark(dots.subarray(2 * sample, 2 * sample + 2), marks.watched);
     }
@@ -132,9 +133,7 @@ export class ThinkSection {
     this.#order?.forEach((i, place) => plane.write(points[i], String(place + 1)));
     write(
       "attention-text",
-      attention === undefined
-        ? ""
-        : attentionInWords(attention, { best, ...(sample !== undefined && { sample }) }),
+      attention === undefined ? "" : attentionInWords(attention, { best, ...watched }),
     );
     this.#describe();
   }
@@ -196,15 +195,11 @@ export class ThinkSection {
   }
 
   async #askForAttention(): Promise<void> {
-    const noisy = this.#dots, condition = this.#condition;
+    const noisy = this.#dots, contextSize = this.#context.points.length;
     const isWanted = element<HTMLSelectElement>("attention").value !== "none" && noisy.length > 0;
-    const request = { ...condition, noisy, timestep: Math.max(1, this.#t) };
+    const request = { ...this.#condition, noisy, timestep: Math.max(1, this.#t) };
     this.#attention = isWanted
-      ? {
-        from: toUnit(noisy),
-        shares: await this.#client.ask({ kind: "attend", ...request }),
-        contextSize: condition.context.points.length,
-      }
+      ? { shares: await this.#client.ask({ kind: "attend", ...request }), contextSize }
       : undefined;
     this.show();
   }
