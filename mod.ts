@@ -118,6 +118,7 @@ export type {
 } from "./core/study/study_events.ts";
 export type {
   AskOptions,
+  EnqueueOptions,
   Objective,
   OptimizeOptions,
   StudyOptions,

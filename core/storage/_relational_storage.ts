@@ -122,7 +122,7 @@ export class RelationalStorage implements Storage {
   /** Sets the waiting trial of the smallest number running; undefined: none. */
   async claimTrial(
     study: number,
-    options: { readonly lease?: number } = {},
+    options: Pick<TrialChange, "lease" | "systemAttributes"> = {},
   ): Promise<TrialRecord | undefined> {
     checkChange(options);
     const { now, timeOf, forUpdate, skipLocked } = this.#database.dialect;
@@ -136,6 +136,7 @@ export class RelationalStorage implements Storage {
       );
       if (claimed === undefined) return undefined;
       const id = claimed.trial_id as number;
+      await writeAttributes(connection, "trial", id, options);
       await this.#setLease(connection, id, options.lease);
       return await this.#readTrial(connection, id);
     });

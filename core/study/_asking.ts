@@ -8,7 +8,7 @@ import { toOptunaParameters } from "../search/formats/optuna.ts";
 import { Random } from "../search/random.ts";
 import { isRecord } from "../search/space_checks.ts";
 import { type Proposal, proposeConfirmation } from "./_confirming.ts";
-import type { TrialRecord } from "./records.ts";
+import type { Attributes, TrialRecord } from "./records.ts";
 import { failAbandoned, giveBack, retriedNumbers } from "./_retries.ts";
 import type { StudyContext } from "./_study_context.ts";
 import { suggestConfiguration } from "./_suggestion.ts";
@@ -21,7 +21,12 @@ export interface Asking {
   readonly lease: number | undefined;
   /** Number of trials of the study at which none is given any more. */
   readonly limit: number;
+  /** The trial that was asked for by this text is the answer, if there is one. */
+  readonly request: string | undefined;
 }
+
+/** Attribute of a trial: by which text it was asked for. */
+const ASKED_BY = "genhpo:asked_by";
 
 /** A trial that was claimed. */
 export interface Claim {
@@ -45,11 +50,18 @@ export async function claimTrial(
 ): Promise<Claim | undefined> {
   const { storage, id, space, repeats } = context;
   const lease = asking.lease === undefined ? {} : { lease: asking.lease };
+  const { request } = asking;
+  const mark: Attributes = request === undefined ? {} : { [ASKED_BY]: request };
   for (let race = 0;; race++) {
     const trials = await refreshed(context);
+    const given = request === undefined ? undefined : await claimAgain(context, trials, {
+      request,
+      lease,
+    });
+    if (given !== undefined) return given;
     if (countTrials(trials) >= asking.limit) return undefined;
     if (trials.some(({ state }) => state === "waiting")) {
-      const waiting = await storage.claimTrial(id, lease);
+      const waiting = await storage.claimTrial(id, { ...lease, systemAttributes: mark });
       const claim = waiting && await completeClaim(context, waiting, lease);
       if (claim !== undefined) return claim;
       continue; // another worker took it, so that it counts now
@@ -58,17 +70,35 @@ export async function claimTrial(
     if (race < races || (space.size < Infinity && !repeats)) {
       const proposal: Proposal = await proposeConfirmation(context, trials, asking.limit) ??
         { configuration: await suggestConfiguration(context, trials, number) };
-      const { configuration, ...attributes } = proposal;
+      const { configuration } = proposal;
       const parameters = toOptunaParameters(space, configuration);
-      const trial = { state: "running", parameters, ...attributes, ...lease } as const;
+      const systemAttributes = { ...proposal.systemAttributes, ...mark };
+      const trial = { state: "running", parameters, systemAttributes, ...lease } as const;
       const record = await storage.createTrial(id, trial, { number });
       if (record !== undefined) return { record, configuration };
     } else {
-      const record = await storage.createTrial(id, { state: "running", ...lease }, { number });
+      const record = await storage.createTrial(
+        id,
+        { state: "running", systemAttributes: mark, ...lease },
+        { number },
+      );
       const claim = record && await completeClaim(context, record, lease);
       if (claim !== undefined) return claim;
     }
   }
+}
+
+/** The trial that was given for this request before; undefined: none was. */
+async function claimAgain(
+  context: StudyContext,
+  trials: readonly TrialRecord[],
+  { request, lease }: { readonly request: string; readonly lease: { readonly lease?: number } },
+): Promise<Claim | undefined> {
+  const record = trials.find(({ systemAttributes }) => systemAttributes[ASKED_BY] === request);
+  if (record === undefined) return undefined;
+  if (record.state === "running") return await completeClaim(context, record, lease);
+  const configuration = context.reader.configuration(record);
+  return configuration && { record, configuration };
 }
 
 /** All trials, those failed that were abandoned. */

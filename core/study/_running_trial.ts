@@ -37,6 +37,7 @@ export class RunningTrial implements Trial<UntypedConfiguration> {
     this.configuration = configuration;
     this.#context = context;
     this.#lease = lease;
+    if (record.state !== "running") this.stop(takenError(record)); // it was asked for before
   }
 
   /** Says that there is no use in going on. */

@@ -96,7 +96,7 @@ export class MemoryStorage implements Storage {
   /** Sets the waiting trial of the smallest number running; undefined: none. */
   claimTrial(
     study: number,
-    options: { readonly lease?: number } = {},
+    options: Pick<TrialChange, "lease" | "systemAttributes"> = {},
   ): Promise<TrialRecord | undefined> {
     return run(() => {
       const waiting = this.#study(study).trials.find(({ state }) => state === "waiting");

@@ -7,7 +7,13 @@ import { InputError } from "../search/errors.ts";
 import { toOptunaParameters } from "../search/formats/optuna.ts";
 import { isRecord } from "../search/space_checks.ts";
 import type { SearchSpace, ValueProblem } from "../search/search_space.ts";
-import type { Attributes, IntermediateValue, NewTrial, TrialState } from "./records.ts";
+import type {
+  Attributes,
+  IntermediateValue,
+  NewTrial,
+  TrialRecord,
+  TrialState,
+} from "./records.ts";
 import type { StudyContext } from "./_study_context.ts";
 import { REASON } from "./told.ts";
 import type { UntypedConfiguration } from "./_trial_reader.ts";
@@ -41,21 +47,35 @@ export type OutsideRule = "refuse" | "clip" | "omit";
 /** Problems that one error lists. */
 const mostProblems = 10;
 
-/** Enqueues a configuration, or a part of one, unless it is there; the number of its trial. */
+/** Attribute of a trial: by which text it was enqueued. */
+const ENQUEUED_BY = "genhpo:enqueued_by";
+
+/**
+ * Enqueues a configuration, or a part of one, unless it is there; the number of its trial.
+ *
+ * @param request The trial that was enqueued by this text is the answer, if there is one.
+ */
 export async function enqueueTrial(
   { storage, id, log, space, repeats, changes }: StudyContext,
   given: UntypedConfiguration,
+  request?: string,
 ): Promise<number> {
-  const trial = waitingTrial(space, given);
-  const same = repeats
-    ? undefined
-    : (await log.refresh()).find((known) =>
-      known.state !== "fail" && identityOf(known) === identityOf(trial)
-    );
-  if (same !== undefined) return same.number;
-  const { number } = (await storage.createTrial(id, trial))!; // any number will do
-  changes.happened();
-  return number;
+  const plain = waitingTrial(space, given), identity = identityOf(plain);
+  const mark = request === undefined ? {} : { [ENQUEUED_BY]: request };
+  const trial = { ...plain, systemAttributes: { ...plain.systemAttributes, ...mark } };
+  const isSame = (known: TrialRecord): boolean =>
+    (request !== undefined && known.systemAttributes[ENQUEUED_BY] === request) ||
+    (!repeats && known.state !== "fail" && identityOf(known) === identity);
+  for (;;) {
+    const trials = await log.refresh();
+    const same = trials.find(isSame);
+    if (same !== undefined) return same.number;
+    // Only as the next one, so that no other worker has enqueued the same in the meantime.
+    const created = await storage.createTrial(id, trial, { number: trials.length });
+    if (created === undefined) continue;
+    changes.happened();
+    return created.number;
+  }
 }
 
 /** Adds finished trials, those that are there aside; how many were added. */

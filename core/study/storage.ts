@@ -83,7 +83,7 @@ export interface Storage extends AsyncDisposable {
   /** Sets the waiting trial of the smallest number running, for one caller alone; undefined: none. */
   claimTrial(
     study: number,
-    options?: { readonly lease?: number },
+    options?: Pick<TrialChange, "lease" | "systemAttributes">,
   ): Promise<TrialRecord | undefined>;
 
   /**

@@ -25,7 +25,13 @@ import { openStudy } from "./settings.ts";
 import { type StudyContext, studyContext } from "./_study_context.ts";
 import { StudyError } from "./study_error.ts";
 import type { StudyEvent, WatchOptions } from "./study_events.ts";
-import type { AskOptions, Objective, OptimizeOptions, StudyOptions } from "./study_options.ts";
+import type {
+  AskOptions,
+  EnqueueOptions,
+  Objective,
+  OptimizeOptions,
+  StudyOptions,
+} from "./study_options.ts";
 import { tellTrial } from "./_telling.ts";
 import { checkTold, type Told } from "./told.ts";
 import type { Trial } from "./trial.ts";
@@ -140,7 +146,7 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
    * @throws {ExhaustedError} when every configuration of a finite space was tried, and repeats are not allowed.
    */
   async ask(options: AskOptions = {}): Promise<Trial<ConfigurationOf<H>>> {
-    const trial = await this.#ask(options.lease, Infinity);
+    const trial = await this.#ask({ ...options, limit: Infinity });
     return this.#handleOf(trial!); // without a limit there always is one
   }
 
@@ -196,7 +202,7 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
       lease,
       maxConsecutiveFailures,
       signal: AbortSignal.any([this.#closing.signal, ...signals]),
-      ask: () => this.#ask(lease, trials),
+      ask: () => this.#ask({ lease, limit: trials }),
       evaluate: (trial) => objective(this.#handleOf(trial)),
       finished: async (record) => {
         for (const callback of callbacks) await callback(this.#summaryOf(record));
@@ -239,9 +245,13 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
    * @returns the number of its trial.
    * @throws {InputError} when a value is not in the space.
    */
-  async enqueue(configuration: Partial<ConfigurationOf<H>>): Promise<number> {
+  async enqueue(
+    configuration: Partial<ConfigurationOf<H>>,
+    options: EnqueueOptions = {},
+  ): Promise<number> {
     this.#mustBeOpen();
-    return await enqueueTrial(this.#context, configuration as UntypedConfiguration);
+    const { request } = options;
+    return await enqueueTrial(this.#context, configuration as UntypedConfiguration, request);
   }
 
   /**
@@ -306,10 +316,12 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
   }
 
   /** One after the other, so that each suggestion is made with the ones before in view. */
-  #ask(lease: number | undefined, limit: number): Promise<RunningTrial | undefined> {
+  #ask(
+    { lease, limit, request }: AskOptions & { limit: number },
+  ): Promise<RunningTrial | undefined> {
     this.#mustBeOpen();
     const claim = async (): Promise<RunningTrial | undefined> => {
-      const claim = await claimTrial(this.#context, { lease, limit });
+      const claim = await claimTrial(this.#context, { lease, limit, request });
       if (claim === undefined) return undefined;
       this.#context.changes.happened();
       return new RunningTrial(this.#context, claim, lease);

@@ -86,6 +86,18 @@ export interface AskOptions {
    * @default {never}
    */
   readonly lease?: number;
+  /**
+   * A text of the caller's choice by which it may ask again when an answer was lost: whoever asks with the same one, in
+   * this process or another, gets the same trial, even if it has ended since. It is kept with the trial.
+   * @default {none, so that each call gets another trial}
+   */
+  readonly request?: string;
+}
+
+/** Options of a study's `enqueue`. */
+export interface EnqueueOptions {
+  /** As in `ask`: whoever enqueues with the same text gets the number of the same trial. @default {none} */
+  readonly request?: string;
 }
 
 /** Evaluates a trial's configuration: gives its value, or how it ended. */

@@ -160,9 +160,10 @@ export const CREATION_CHECKS: Checks = {
     for (let i = 0; i < 10; i++) {
       await create(storage, study, { state: "waiting", systemAttributes: { i } });
     }
-    const first = await storage.claimTrial(study, { lease: 3600 });
+    const given = { lease: 3600, systemAttributes: { by: "a" } };
+    const first = await storage.claimTrial(study, given);
     assertEquals([first?.number, first?.state], [0, "running"]);
-    assertEquals(first?.systemAttributes, { i: 0 });
+    assertEquals(first?.systemAttributes, { i: 0, by: "a" });
     assert(first?.leasedUntil !== undefined);
     const claimed = await Promise.all(Array.from({ length: 12 }, () => storage.claimTrial(study)));
     const numbers = claimed.flatMap((trial) => trial?.number ?? []).sort((a, b) => a - b);

@@ -118,7 +118,7 @@ export class IndexedDbStorage implements Storage {
   /** Sets the waiting trial of the smallest number running; undefined: none. */
   async claimTrial(
     study: number,
-    options: { readonly lease?: number } = {},
+    options: Pick<TrialChange, "lease" | "systemAttributes"> = {},
   ): Promise<TrialRecord | undefined> {
     return await this.#transact("readwrite", async ({ studies, trials }) => {
       await knownStudy(studies, study);

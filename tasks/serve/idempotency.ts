@@ -19,7 +19,10 @@ const mostAnswers = 10_000;
 
 /**
  * Gives a repeated request with the same key the first one's answer, and waits for it where it is being made. Mistakes
- * of the service are not remembered. What is remembered ends with the process.
+ * of the service are not remembered.
+ *
+ * What is remembered here ends with the process. Beyond that, the requests that create a trial keep their key with it,
+ * and all others come to the same when they are repeated.
  */
 export function repeatable(): MiddlewareHandler {
   const known = new Map<string, { readonly digest: string; readonly answer: Promise<Answer> }>();

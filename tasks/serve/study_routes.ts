@@ -207,7 +207,9 @@ export function addStudyRoutes(app: OpenAPIHono, { studies, storage, streams }: 
   });
   app.openapi(enqueue, async (context) => {
     const { study } = await studies.get(context.req.valid("param").name);
-    const number = await study.enqueue(context.req.valid("json").configuration);
+    const request = context.req.valid("header")["idempotency-key"];
+    const { configuration } = context.req.valid("json");
+    const number = await study.enqueue(configuration, request === undefined ? {} : { request });
     return context.json({ number }, 201);
   });
   app.openapi(exported, async (context) => {

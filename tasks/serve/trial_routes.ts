@@ -72,7 +72,11 @@ export function addTrialRoutes(app: OpenAPIHono, studies: OpenStudies): void {
   app.openapi(ask, async (context) => {
     const open = await studies.get(context.req.valid("param").name);
     const { lease } = context.req.valid("json") ?? {};
-    const trial = await open.study.ask(lease === undefined ? {} : { lease });
+    const request = context.req.valid("header")["idempotency-key"];
+    const trial = await open.study.ask({
+      ...(lease !== undefined && { lease }),
+      ...(request !== undefined && { request }),
+    });
     open.running.set(trial.number, trial);
     const { number, configuration } = trial;
     return context.json({ number, configuration }, 201);

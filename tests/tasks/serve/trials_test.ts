@@ -109,6 +109,39 @@ Deno.test("a service that is begun again goes on with its studies and running tr
   assertEquals(told.status, 200);
 });
 
+Deno.test("a request that is repeated to a service that was begun again gets the first one's trial", async () => {
+  const storage = new MemoryStorage();
+  storage[Symbol.asyncDispose] = () => Promise.resolve(); // outlives the services
+  const key = (text: string) => ({ "Idempotency-Key": text });
+  const queued = { configuration: { x: 0.5, kind: "a" } };
+  const send = async (client: Client) => {
+    const enqueued = await client.send("POST", "/studies/s/queue", queued, key("one"));
+    const asked = [];
+    for (const text of ["one", "two"]) {
+      asked.push((await client.send("POST", "/studies/s/trials", {}, key(text))).body);
+    }
+    const body = { value: 1 };
+    const told = await client.send("PATCH", "/studies/s/trials/1", body, key("one"));
+    return [enqueued.body, asked, told.body];
+  };
+  const answers = [];
+  for (let service = 0; service < 3; service++) {
+    await using client = new Client({ storage });
+    if (service === 0) await client.create({ repeats: true });
+    answers.push(await send(client));
+  }
+  assertEquals(answers[0][1].map(({ number }: { number: number }) => number), [0, 1]);
+  assertEquals(answers[1], answers[0]);
+  assertEquals(answers[2], answers[0]);
+  await using one = new Client({ storage });
+  await using other = new Client({ storage });
+  const both = await Promise.all(
+    [one, other].map((client) => client.send("POST", "/studies/s/trials", {}, key("three"))),
+  );
+  assertEquals(both.map(({ body }) => body.number), [2, 2]);
+  assertEquals(both[0].body, both[1].body);
+});
+
 Deno.test("a study that another program has begun is served with its own method", async () => {
   const storage = new MemoryStorage();
   const opened = await Study.open({
