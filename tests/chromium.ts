@@ -134,6 +134,17 @@ export class Page {
     await this.#send("Input.dispatchMouseEvent", { type: "mouseMoved", x, y });
   }
 
+  /** Presses a key, such as ArrowRight. */
+  async press(key: string): Promise<void> {
+    const codes: Record<string, number> = { Home: 36, ArrowLeft: 37, ArrowRight: 39 };
+    for (const type of ["rawKeyDown", "keyUp"]) {
+      await this.#send("Input.dispatchKeyEvent", {
+        ...{ type, key, code: key },
+        windowsVirtualKeyCode: codes[key],
+      });
+    }
+  }
+
   /** Drags from one place to another. */
   async drag(from: readonly [number, number], to: readonly [number, number]): Promise<void> {
     const send = (type: string, [x, y]: readonly [number, number]) =>

@@ -27,6 +27,15 @@ export function listOf(values) {
   return make("dl", {}, ...rows);
 }
 
+/** Offers these choices; whether they are others than before. */
+export function fillSelect(select, choices) {
+  const key = choices.join("\n");
+  if (select.dataset.choices === key) return false;
+  select.dataset.choices = key;
+  select.replaceChildren(...choices.map((textContent) => make("option", { textContent })));
+  return true;
+}
+
 const views = new WeakMap();
 
 /**

@@ -120,23 +120,24 @@ export function axesOf({ space }) {
   return [...Object.keys(space).filter((name) => space[name].type !== "constant"), valueAxis];
 }
 
+/** What an axis shows: a hyperparameter, or the range of the values. */
+export function scaleOf({ study, trials }, axis) {
+  if (axis !== valueAxis) return study.space[axis];
+  const range = { type: "real", min: Infinity, max: -Infinity };
+  for (const { value } of trials.filter(isMeasured)) {
+    range.min = Math.min(range.min, value);
+    range.max = Math.max(range.max, value);
+  }
+  return range;
+}
+
 /** A function of a trial: where it stands on each axis. */
-export function placesIn({ study, trials }) {
-  const values = trials.filter(isMeasured).map(({ value }) => value);
-  const range = values.reduce(
-    ({ min, max }, value) => ({
-      type: "real",
-      min: Math.min(min, value),
-      max: Math.max(max, value),
-    }),
-    { type: "real", min: Infinity, max: -Infinity },
-  );
-  return (trial) =>
-    axesOf(study).map((axis) => ({
+export function placesIn(data) {
+  const axes = axesOf(data.study).map((axis) => [axis, scaleOf(data, axis)]);
+  return ({ value, configuration }) =>
+    axes.map(([axis, scale]) => ({
       axis,
-      position: axis === valueAxis
-        ? positionOf(range, trial.value)
-        : positionOf(study.space[axis], trial.configuration?.[axis]),
+      position: positionOf(scale, axis === valueAxis ? value : configuration?.[axis]),
     })).filter(({ position }) => position !== undefined);
 }
 

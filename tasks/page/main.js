@@ -1,6 +1,6 @@
 /** The page: gets its data, draws them, and draws them anew when something happens. */
 import { embeddedData, Refused, Service } from "./data.js";
-import { draw, listOf, make, shown } from "./elements.js";
+import { draw, fillSelect, listOf, make, shown } from "./elements.js";
 import {
   axesOf,
   bestFigure,
@@ -10,11 +10,12 @@ import {
   parallelFigure,
   placesIn,
   reportFigure,
+  scaleOf,
   sliceFigure,
   themeOf,
   timelineFigure,
 } from "./figures.js";
-import { isMeasured } from "./statistics.js";
+import { isMeasured, valueAt } from "./statistics.js";
 import { detailsOf, TrialTable } from "./table.js";
 
 const at = (id) => document.getElementById(id);
@@ -99,20 +100,52 @@ async function drawParallel(looks) {
     ? `The best and the last ${drawn.length} of ${measured} trials.`
     : "";
   const view = await draw(at("parallel"), parallelFigure(state, looks), looks);
-  view.addSignalListener("brush", (_name, brush) => {
-    const ranges = brush.axis?.map((axis) => [axis, brush.position]) ?? [];
-    choose(view, ranges);
+  const leave = (ranges) => choose(view, drawn, ranges);
+  view.addSignalListener("brush", (_name, { axis: axes = [], position }) => {
+    const ranges = axes.map((axis) => [axis, position]);
+    showRange(...ranges.length === 1 ? ranges[0] : []);
+    leave(ranges);
   });
+  fillSelect(at("axis"), axesOf(state.study));
+  at("axis").onchange = () => {
+    showRange(at("axis").value);
+    leave([]);
+  };
+  at("low").oninput = at("high").oninput = () => {
+    const ends = [at("low"), at("high")].map(({ value }) => value / 100).sort((a, b) => a - b);
+    const axis = at("axis").value, isWhole = ends[0] === 0 && ends[1] === 1;
+    describeRange(axis, ends);
+    leave(isWhole ? [] : [[axis, ends]]);
+  };
   at("all").onclick = async () => {
     state.chosen = undefined;
+    showRange(at("axis").value);
     table.show(state.study, state.trials);
     at("all").hidden = true;
     await drawParallel(theme());
   };
 }
 
-/** Leaves the trials that are within these ranges of these axes. */
-function choose(view, ranges) {
+/** Sets the controls to a range of an axis, by default to all of it. */
+function showRange(axis = at("axis").value, ends = [0, 1]) {
+  at("axis").value = axis;
+  const [low, high] = ends.map((end) => Math.min(Math.max(end, 0), 1));
+  at("low").value = Math.round(100 * low);
+  at("high").value = Math.round(100 * high);
+  describeRange(axis, [low, high]);
+}
+
+/** Says in words, also to who cannot see the figure, what the controls are set to. */
+function describeRange(axis, ends) {
+  const scale = scaleOf(state, axis);
+  const [low, high] = ends.map((end) => shown(valueAt(scale, end)));
+  at("low").ariaValueText = low;
+  at("high").ariaValueText = high;
+  at("range").textContent = ends[0] === 0 && ends[1] === 1 ? "" : `${low} to ${high}`;
+}
+
+/** Leaves the trials that are within these ranges of these axes; `drawn` are those that the figure shows. */
+function choose(view, drawn, ranges) {
   const placesOf = placesIn(state);
   const isWithin = (trial) => {
     const places = new Map(placesOf(trial).map(({ axis, position }) => [axis, position]));
@@ -122,7 +155,8 @@ function choose(view, ranges) {
   };
   const left = state.trials.filter((trial) => isMeasured(trial) && isWithin(trial));
   state.chosen = ranges.length === 0 ? undefined : new Set(left.map(({ number }) => number));
-  view.signal("chosen", state.chosen === undefined ? null : [...state.chosen]).runAsync();
+  const numbers = drawn.map(({ number }) => number).filter((number) => state.chosen?.has(number));
+  view.signal("chosen", state.chosen === undefined ? null : numbers).runAsync();
   at("all").hidden = state.chosen === undefined;
   table.show(state.study, state.chosen === undefined ? state.trials : left);
 }
@@ -145,13 +179,8 @@ async function drawDenoising(denoising) {
   const [first, second] = [at("first"), at("second")];
   const places = frames.map(() => make("div", { className: "figure" }));
   at("frames").replaceChildren(...places);
-  const choices = columns.join("\n");
-  for (const [select, wished] of [[first, columns[0]], [second, columns[1]]]) {
-    if (select.dataset.choices === choices) continue;
-    select.dataset.choices = choices;
-    select.replaceChildren(...columns.map((name) => make("option", { textContent: name })));
-    select.value = wished;
-  }
+  if (fillSelect(first, columns)) first.value = columns[0];
+  if (fillSelect(second, columns)) second.value = columns[1];
   const drawAll = async () => {
     const looks = theme();
     for (const [index, place] of places.entries()) {

@@ -13,6 +13,15 @@ export function positionOf({ type, min, max, log, values }, value) {
   return range === 0 ? 0.5 : (scale(value) - scale(min)) / range;
 }
 
+/** What stands at a place of a hyperparameter's axis: a number, or one of its values. The inverse of `positionOf`. */
+export function valueAt({ type, min, max, log, values }, position) {
+  if (type === "choice" || type === "ordered") {
+    return values[Math.min(Math.max(Math.floor(position * values.length), 0), values.length - 1)];
+  }
+  const value = log ? min * (max / min) ** position : min + position * (max - min);
+  return type === "integer" ? Math.round(value) : value;
+}
+
 /** Whether a trial has a value that counts. */
 export function isMeasured({ state, value }) {
   return state === "complete" && Number.isFinite(value);

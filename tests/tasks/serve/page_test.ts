@@ -106,6 +106,15 @@ Deno.test({
       await page.evaluate("document.getElementById('all').click()");
       assertEquals(await page.evaluate(text("count")), "1 to 23 of 23");
 
+      // The same by the keyboard: the upper half of x.
+      await page.evaluate("document.getElementById('low').focus()");
+      for (let step = 0; step < 50; step++) await page.press("ArrowRight");
+      assertEquals(await page.evaluate("document.getElementById('range').value"), "0.5 to 1");
+      const upper = (await page.evaluate(text("count")) as string).split(" of ")[1];
+      assert(Number(upper) >= 10 && Number(upper) <= 11, `${upper} are left`);
+      await page.press("Home");
+      assertEquals(await page.evaluate(text("count")), "1 to 23 of 23");
+
       await page.evaluate(`(() => {
         const search = document.getElementById('search');
         search.value = 'memory';
