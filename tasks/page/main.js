@@ -179,8 +179,12 @@ async function drawDenoising(denoising) {
   const [first, second] = [at("first"), at("second")];
   const places = frames.map(() => make("div", { className: "figure" }));
   at("frames").replaceChildren(...places);
-  if (fillSelect(first, columns)) first.value = columns[0];
-  if (fillSelect(second, columns)) second.value = columns[1];
+  const numbers = columns.filter((name) =>
+    ["real", "integer"].includes(state.study.space[name].type)
+  );
+  const wished = numbers.length < 2 ? columns : numbers;
+  if (fillSelect(first, columns)) first.value = wished[0];
+  if (fillSelect(second, columns)) second.value = wished[1];
   const drawAll = async () => {
     const looks = theme();
     for (const [index, place] of places.entries()) {

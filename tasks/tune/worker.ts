@@ -22,6 +22,9 @@ import { runProgram } from "./run_program.ts";
 import type { TuneSettings } from "./settings.ts";
 import { finalTable, sayInterrupted, TuneProgress } from "./tune_progress.ts";
 
+/** Attempts in a row to start a program before it is given up: a name that is wrong, no memory left. */
+const mostStarts = 3;
+
 /** What the process is handed. */
 interface Handed extends TuneSettings {
   readonly page: PageFiles;
@@ -61,6 +64,7 @@ async function tune(): Promise<void> {
       trials,
       parallel: settings.parallel,
       lease: settings.lease,
+      maxConsecutiveFailures: mostStarts,
       signal: stop.signal,
       callbacks: [(trial) => progress.ended(trial as TrialSummary<unknown>)],
     },

@@ -189,6 +189,45 @@ Deno.test("two studies have their output side by side, and none writes over anot
   });
 });
 
+Deno.test("the space and the command line of the guide work", async () => {
+  const guide = await Deno.readTextFile("docs/tune.md");
+  const [, described] = /```json\n([^]*?)```/.exec(guide)!;
+  const [, line] = /\ngenhpo (tune [^]*?)\n```/.exec(guide)!;
+  await inTemporaryFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/space.json`, described);
+    await Deno.writeTextFile(`${folder}/train.sh`, 'echo "$@"; echo $GENHPO_LR');
+    const words = line.replace("python3 train.py", `bash ${folder}/train.sh`)
+      .replace("space.json", `${folder}/space.json`).replace("--trials 50", "--trials 3")
+      .split(/[\s\\]+/);
+    const flags = ["--storage", `sqlite:${folder}/tune.db`, "--out", `${folder}/out`];
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["task", "--quiet", words[0], ...flags, ...words.slice(1)],
+      env: { NO_COLOR: "1" },
+    }).output();
+    assertEquals(code, 0, new TextDecoder().decode(stderr));
+    assertStringIncludes(new TextDecoder().decode(stdout), "With the defaults: 0.001 (trial 0)");
+    const printed = await Deno.readTextFile(`${folder}/out/tune/0/stdout.txt`);
+    assertEquals(printed.split("\n")[0], "--lr 0.001 --depth 3 --optimizer sgd --momentum 0.9");
+  });
+});
+
+Deno.test("a program that cannot be started ends the command, and says why", async () => {
+  await inTemporaryFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/space.json`, JSON.stringify(space));
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["task", "--quiet", "tune", "--space", `${folder}/space.json`, "--method", "random"],
+        ...["--storage", `sqlite:${folder}/tune.db`, "--out", `${folder}/out`],
+        ...["--", "no-such-program", "{x}"],
+      ],
+      env: { NO_COLOR: "1" },
+    }).output();
+    assertEquals(code, 1);
+    assertStringIncludes(new TextDecoder().decode(stderr), "it failed 3 times in a row");
+    assertEquals((await trialsOf(folder)).length, 3);
+  });
+});
+
 Deno.test("wrong command lines are refused with a clear word, before anything runs", async () => {
   await inTemporaryFolder(async (folder) => {
     const usage = async (message: string, ...flags: string[]) => {
