@@ -88,7 +88,9 @@ try {
       for (const isAdvised of [false, true]) {
         const file = `${folder}/${seed}-${isAdvised}.db`;
         const url = kind === "SQLite" ? `sqlite:${file}` : await server!.database();
-        outcomes[Number(isAdvised)].push(await runStudy(url, seed, isAdvised));
+        const outcome = await runStudy(url, seed, isAdvised);
+        console.error(`${kind} ${isAdvised ? "with" : "without"}: ${JSON.stringify(outcome)}`);
+        outcomes[Number(isAdvised)].push(outcome);
       }
     }
     const [without, advised] = outcomes;

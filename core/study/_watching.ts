@@ -6,6 +6,8 @@
 import { type IntermediateValue, isUnfinished, type TrialRecord } from "./records.ts";
 import { START } from "./storage.ts";
 import type { StudyContext } from "./_study_context.ts";
+import type { StudyEvent } from "./study_events.ts";
+import type { TrialSummary } from "./trial_summary.ts";
 
 /** A record that has changed, and how. */
 export interface RecordChange {
@@ -51,6 +53,19 @@ export function followChanges(
     }
   }
   return follow();
+}
+
+/** Changes as people read them. */
+export async function* eventsOf<C>(
+  changes: AsyncIterable<RecordChange>,
+  summaryOf: (record: TrialRecord) => TrialSummary<C>,
+): AsyncGenerator<StudyEvent<C>> {
+  for await (const { trial: record, isTurn, reports } of changes) {
+    const trial = summaryOf(record);
+    const turn = isTurn ? [{ type: "trial", trial } as const] : [];
+    const values = reports.map((report) => ({ type: "report", trial, ...report }) as const);
+    yield* isUnfinished(record.state) ? [...turn, ...values] : [...values, ...turn];
+  }
 }
 
 function changeOf(before: TrialRecord | undefined, trial: TrialRecord): RecordChange {

@@ -18,7 +18,7 @@ import {
   type OutsideRule,
 } from "./new_trials.ts";
 import { checkOptimizeOptions, runOptimization } from "./_optimizing.ts";
-import { isUnfinished, type TrialRecord } from "./records.ts";
+import type { TrialRecord } from "./records.ts";
 import { type Recommendation, recommendTrial } from "./recommendation.ts";
 import { resumeTrial, RunningTrial } from "./_running_trial.ts";
 import { openStudy } from "./settings.ts";
@@ -37,7 +37,7 @@ import { checkTold, type Told } from "./told.ts";
 import type { Trial } from "./trial.ts";
 import type { UntypedConfiguration } from "./_trial_reader.ts";
 import { bestOf, type CompleteTrial, summaryOf, type TrialSummary } from "./trial_summary.ts";
-import { followChanges } from "./_watching.ts";
+import { eventsOf, followChanges } from "./_watching.ts";
 
 /**
  * An optimization with a search space, a goal and a storage.
@@ -290,16 +290,7 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
       interval,
       signal: AbortSignal.any([this.#closing.signal, ...signals]),
     });
-    const summaryOf = (record: TrialRecord) => this.#summaryOf(record);
-    async function* events(): AsyncGenerator<StudyEvent<ConfigurationOf<H>>> {
-      for await (const { trial: record, isTurn, reports } of changes) {
-        const trial = summaryOf(record);
-        const turn = isTurn ? [{ type: "trial", trial } as const] : [];
-        const values = reports.map((report) => ({ type: "report", trial, ...report }) as const);
-        yield* isUnfinished(record.state) ? [...turn, ...values] : [...values, ...turn];
-      }
-    }
-    return events();
+    return eventsOf(changes, (record) => this.#summaryOf(record));
   }
 
   /** Stops what runs, ends watches and closes the storage, unless it is kept open. */
