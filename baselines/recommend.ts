@@ -29,6 +29,12 @@ const noisePrior = logNormalPrior(-4, 3);
 const PRIOR_DEGREES = 4;
 /** Measurements made again after which, if none was different, there is no noise. */
 const SURE_REPEATS = 3;
+/**
+ * What is left for roughness at least, as a part of the deviation and of the noise: the deviation is fitted to few
+ * configurations, and without roughness a configuration that was measured often would be taken for what its neighbours
+ * tell. Chosen on tables of real measurements (docs/noise.md).
+ */
+const LEAST_ROUGHNESS = 0.5;
 /** Observations that the hyperparameters are fitted to, at most, and configurations that the model takes. */
 const LARGEST_FIT = 200, LARGEST_MODEL = 600;
 /** The best of them alone are told apart by probabilities and values of measuring; those of the others are 0. */
@@ -142,7 +148,8 @@ function representativeGroups(groups: readonly Group[]): readonly Group[] {
  * one configuration tell: their variance is noise alone. Without any, half of it is taken for noise; that counts
  * as much as four degrees of freedom.
  *
- * @returns undefined where no noise is seen: nothing deviates, or nothing that was measured again did.
+ * @returns undefined where no noise is seen: nothing that was measured again deviates, and that was tried often, or
+ * nothing deviates from the smooth process either.
  */
 function separate(
   variance: number,
@@ -155,10 +162,11 @@ function separate(
     for (const i of members) squares += (y[i] - mean) ** 2;
     degrees += members.length - 1;
   }
-  if (variance <= LEAST_NOISE * (1 + 1e-9)) return undefined;
-  if (squares === 0 && degrees >= SURE_REPEATS) return undefined;
+  const isSmooth = variance <= LEAST_NOISE * (1 + 1e-9);
+  if (squares === 0 && (isSmooth || degrees >= SURE_REPEATS)) return undefined;
   const noise = (PRIOR_DEGREES * variance / 2 + squares) / (PRIOR_DEGREES + degrees);
-  return { noise, roughness: Math.max(0, variance - noise) };
+  const roughness = Math.max(variance - noise, LEAST_ROUGHNESS * Math.max(variance, noise));
+  return { noise, roughness };
 }
 
 function meanOf(values: readonly number[]): number {

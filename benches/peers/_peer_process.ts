@@ -4,6 +4,12 @@
  * @module
  */
 import type { Algorithm } from "../../core/search/algorithm.ts";
+import {
+  type Coordinate,
+  readValues,
+  valuesOf,
+  writeValues,
+} from "../../core/search/coordinates.ts";
 import { InputError } from "../../core/search/errors.ts";
 import { TextLineStream } from "../../tasks/shared/text_lines.ts";
 
@@ -25,6 +31,21 @@ export type PeerName = keyof typeof peers;
 
 /** All names. */
 export const peerNames = Object.keys(peers) as PeerName[];
+
+/**
+ * The package of a peer and its version.
+ *
+ * @param packages Versions of what is installed.
+ * @throws {InputError} when a package that it needs is not.
+ */
+export function packageOf(method: PeerName, packages: ReadonlyMap<string, string>): string {
+  const lacking = peers[method].find((name) => !packages.has(name));
+  if (lacking !== undefined) {
+    throw new InputError(`Cannot run '${method}' as ${lacking} must be installed`);
+  }
+  const [name] = peers[method];
+  return `${name} ${packages.get(name)}`;
+}
 
 /** How much of what a peer complains about is kept for an error message, in characters. */
 const keptComplaint = 2000;
@@ -54,9 +75,18 @@ export class PeerProcess {
     this.#complaining = this.#listen(this.#process.stderr);
   }
 
-  /** The algorithm of one run; the process forgets the run before. */
-  async start(run: { dimension: number; seed: number; trials: number }): Promise<Algorithm> {
-    await this.#ask({ start: run });
+  /**
+   * The algorithm of one run; the process forgets the run before.
+   *
+   * @throws {InputError} for a space with conditions, which peers are not told.
+   */
+  async start(run: {
+    coordinates: readonly Coordinate[];
+    seed: number;
+    trials: number;
+  }): Promise<Algorithm> {
+    const { coordinates, seed, trials } = run;
+    await this.#ask({ start: { space: coordinates.map(described), seed, trials } });
     this.#seconds = 0;
     let told = 0;
     const refuse = (): never => {
@@ -66,12 +96,12 @@ export class PeerProcess {
       name: this.method,
       observeAndSuggest: async ({ points, responses }) => {
         const { point, seconds } = await this.#ask({
-          points: points.slice(told).map((point) => Array.from(point)),
+          points: points.slice(told).map((point) => Array.from(readValues(point, coordinates))),
           responses: Array.from(responses).slice(told),
         });
         told = points.length;
         this.#seconds += seconds!;
-        return Float64Array.from(point!);
+        return writeValues(point!, coordinates);
       },
       observeAndChoose: () => new Promise(refuse),
     };
@@ -106,4 +136,13 @@ export class PeerProcess {
       this.#complaint = (this.#complaint + text).slice(-keptComplaint);
     }
   }
+}
+
+/** A hyperparameter as `peer.py` is told it. */
+function described(coordinate: Coordinate): Record<string, unknown> {
+  const { kind, when } = coordinate;
+  if (when !== undefined) {
+    throw new InputError("Cannot run peers as the search space must have no conditions: got one");
+  }
+  return kind === "real" ? { kind } : { kind, count: valuesOf(coordinate) };
 }

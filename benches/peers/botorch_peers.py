@@ -7,8 +7,8 @@ import torch
 from botorch.acquisition import LogExpectedImprovement
 from botorch.fit import fit_gpytorch_mll
 from botorch.generation import MaxPosteriorSampling
-from botorch.models import SingleTaskGP
-from botorch.optim import optimize_acqf
+from botorch.models import MixedSingleTaskGP, SingleTaskGP
+from botorch.optim import optimize_acqf, optimize_acqf_mixed_alternating
 from gpytorch.constraints import Interval
 from gpytorch.kernels import MaternKernel, ScaleKernel
 from gpytorch.likelihoods import GaussianLikelihood
@@ -21,11 +21,19 @@ warnings.filterwarnings("ignore")
 logging.disable(logging.INFO)
 
 
+def grid(coordinate):
+    """The levels of a hyperparameter as numbers in [0, 1]."""
+    return [k / (coordinate["count"] - 1) for k in range(coordinate["count"])]
+
+
 class History:
-    def __init__(self, dimension, seed, trials):
+    def __init__(self, space, seed, trials):
         torch.manual_seed(seed)
-        self.dimension, self.seed = dimension, seed
+        self.space, self.seed = space, seed
         self.points, self.responses = [], []
+
+    def of_kind(self, kind):
+        return [j for j, coordinate in enumerate(self.space) if coordinate["kind"] == kind]
 
     def observe(self, points, responses):
         self.points += points
@@ -33,24 +41,45 @@ class History:
 
 
 class GaussianProcessPeer(History):
-    """SingleTaskGP with its default priors, LogEI, and the numbers of restarts that BoTorch's documentation uses."""
+    """SingleTaskGP with its default priors, LogEI, and the numbers of restarts that BoTorch's documentation uses.
+
+    MixedSingleTaskGP and the alternating search where there are levels, as numbers in [0, 1], or choices, by index.
+    """
 
     def suggest(self):
-        x, y = torch.tensor(self.points), torch.tensor(self.responses).unsqueeze(-1)
-        model = SingleTaskGP(x, y)
+        levels, choices = self.of_kind("levels"), self.of_kind("choice")
+        steps = torch.tensor([c["count"] - 1.0 if c["kind"] == "levels" else 1.0 for c in self.space])
+        x, y = torch.tensor(self.points) / steps, torch.tensor(self.responses).unsqueeze(-1)
+        model = MixedSingleTaskGP(x, y, cat_dims=choices) if choices else SingleTaskGP(x, y)
         fit_gpytorch_mll(ExactMarginalLogLikelihood(model.likelihood, model))
-        bounds = torch.stack([torch.zeros(self.dimension), torch.ones(self.dimension)])
-        point, _ = optimize_acqf(
-            LogExpectedImprovement(model, best_f=y.max()), bounds, q=1, num_restarts=10, raw_samples=512
+        highest = [c["count"] - 1.0 if c["kind"] == "choice" else 1.0 for c in self.space]
+        bounds = torch.stack([torch.zeros(len(self.space)), torch.tensor(highest)])
+        acquisition = LogExpectedImprovement(model, best_f=y.max())
+        if not levels and not choices:
+            point, _ = optimize_acqf(acquisition, bounds, q=1, num_restarts=10, raw_samples=512)
+            return point[0].tolist()
+        point, _ = optimize_acqf_mixed_alternating(
+            acquisition,
+            bounds,
+            discrete_dims={j: grid(self.space[j]) for j in levels},
+            cat_dims={j: list(range(self.space[j]["count"])) for j in choices},
+            q=1,
+            num_restarts=10,
+            raw_samples=512,
         )
-        return point[0].tolist()
+        return (point[0] * steps).tolist()
 
 
 class TurboPeer(History):
-    """TuRBO-1 with a batch of one: Eriksson et al. 2019, by BoTorch's tutorial."""
+    """TuRBO-1 with a batch of one: Eriksson et al. 2019, by BoTorch's tutorial.
 
-    def __init__(self, dimension, seed, trials):
-        super().__init__(dimension, seed, trials)
+    It knows real columns alone: levels are numbers in [0, 1], choices have a column for each value, of which the largest
+    counts.
+    """
+
+    def __init__(self, space, seed, trials):
+        super().__init__(space, seed, trials)
+        self.dimension = dimension = sum(c["count"] if c["kind"] == "choice" else 1 for c in space)
         self.failure_tolerance = math.ceil(max(4.0, float(dimension)))
         self.restarts, self.planned, self.first = 0, [], 0
         self.reset()
@@ -58,9 +87,28 @@ class TurboPeer(History):
     def reset(self):
         self.length, self.successes, self.failures, self.best = 0.8, 0, 0, -math.inf
 
+    def encode(self, point):
+        columns = []
+        for coordinate, value in zip(self.space, point):
+            if coordinate["kind"] == "choice":
+                columns += [float(k == value) for k in range(coordinate["count"])]
+            else:
+                columns.append(value if coordinate["kind"] == "real" else value / (coordinate["count"] - 1))
+        return columns
+
+    def decode(self, columns):
+        point, columns = [], list(columns)
+        for coordinate in self.space:
+            own = [columns.pop(0) for _ in range(coordinate["count"] if coordinate["kind"] == "choice" else 1)]
+            if coordinate["kind"] == "choice":
+                point.append(own.index(max(own)))
+            else:
+                point.append(own[0] if coordinate["kind"] == "real" else own[0] * (coordinate["count"] - 1))
+        return point
+
     def observe(self, points, responses):
         initial = len(self.points) == 0 or len(self.planned) > 0
-        super().observe(points, responses)
+        super().observe([self.encode(point) for point in points], responses)
         for response in responses:
             if initial:
                 self.best = max(self.best, response)
@@ -82,8 +130,10 @@ class TurboPeer(History):
             self.first = len(self.points)
 
     def suggest(self):
-        if len(self.planned) > 0:
-            return self.planned[0]
+        return self.decode(self.planned[0] if len(self.planned) > 0 else self.sample())
+
+    def sample(self):
+        """One draw of where the posterior is largest among candidates in the trust region."""
         x = torch.tensor(self.points[self.first:])
         y = torch.tensor(self.responses[self.first:])
         deviation = y.std() if y.std() > 0 else torch.tensor(1.0)
@@ -118,23 +168,31 @@ class TurboPeer(History):
 class AxPeer:
     """Ax's default generation strategy; the initial points count as its initialization."""
 
-    def __init__(self, dimension, seed, trials):
+    def __init__(self, space, seed, trials):
         from ax.api.client import Client
-        from ax.api.configs import RangeParameterConfig
+        from ax.api.configs import ChoiceParameterConfig, RangeParameterConfig
+
+        def parameter(name, coordinate):
+            if coordinate["kind"] == "real":
+                return RangeParameterConfig(name=name, bounds=(0.0, 1.0), parameter_type="float")
+            if coordinate["kind"] == "levels":
+                return RangeParameterConfig(name=name, bounds=(0, coordinate["count"] - 1), parameter_type="int")
+            values = list(range(coordinate["count"]))
+            return ChoiceParameterConfig(name=name, values=values, parameter_type="int", is_ordered=False)
 
         torch.manual_seed(seed)
-        self.names = [f"x{j}" for j in range(dimension)]
+        self.space = space
+        self.names = [f"x{j}" for j in range(len(space))]
         self.client = Client(random_seed=seed)
-        self.client.configure_experiment(
-            parameters=[RangeParameterConfig(name=n, bounds=(0.0, 1.0), parameter_type="float") for n in self.names]
-        )
+        self.client.configure_experiment(parameters=list(map(parameter, self.names, space)))
         self.client.configure_optimization(objective="response")
         self.asked = None
 
     def observe(self, points, responses):
         for point, response in zip(points, responses):
             if self.asked is None:
-                index = self.client.attach_trial(parameters=dict(zip(self.names, point)))
+                typed = [v if c["kind"] == "real" else int(v) for c, v in zip(self.space, point)]
+                index = self.client.attach_trial(parameters=dict(zip(self.names, typed)))
             else:
                 index, self.asked = self.asked, None
             self.client.complete_trial(trial_index=index, raw_data={"response": response})

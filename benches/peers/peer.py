@@ -4,12 +4,14 @@
 
 reads one JSON object a line and answers each with one:
 
-    {"start": {"dimension": d, "seed": s, "trials": n}} a new run     -> {"ready": true}
-    {"points": [[...], ...], "responses": [...]}        what is new   -> {"point": [...], "seconds": t}
+    {"start": {"space": [...], "seed": s, "trials": n}}  a new run     -> {"ready": true}
+    {"points": [[...], ...], "responses": [...]}         what is new   -> {"point": [...], "seconds": t}
 
-Points are of [0,1]^d and responses are maximized. Every peer is told the initial points and keeps its package's
-defaults otherwise; what differs is said where it is made. `seconds` is processor time, which other work on the machine
-does not stretch.
+The space is a list of hyperparameters: `{"kind": "real"}`, which is a number in [0, 1]; `{"kind": "levels", "count": k}`
+and `{"kind": "choice", "count": k}`, which are the index of one of k values, in an order or without. Responses are
+maximized; null is a failed evaluation, which peers are told as the worst response so far. Every peer is told the initial
+points and keeps its package's defaults otherwise; what differs is said where it is made. `seconds` is processor time,
+which other work on the machine does not stretch.
 """
 import json
 import os
@@ -22,7 +24,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 
 def maker(method):
-    """The function (dimension, seed, trials) -> peer of a method; its package is imported here."""
+    """The function (space, seed, trials) -> peer of a method; its package is imported here."""
     if method.startswith("optuna-"):
         import optuna_peers as package
     elif method in ("botorch", "turbo", "ax"):
@@ -36,20 +38,30 @@ def maker(method):
     return package.peers[method]
 
 
+def value_of(coordinate, value):
+    """A suggested value as the caller wants it: inside the range, whole where it is an index."""
+    if coordinate["kind"] == "real":
+        return min(max(float(value), 0.0), 1.0)
+    return min(max(round(float(value)), 0), coordinate["count"] - 1)
+
+
 def main():
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what packages print does not mix with the answers
-    make, peer = maker(sys.argv[1]), None
+    make, peer, space, worst = maker(sys.argv[1]), None, [], 0.0
     for line in sys.stdin:
         message = json.loads(line)
         if "start" in message:
             peer = make(**message["start"])
+            space, worst = message["start"]["space"], None
             answer = {"ready": True}
         else:
             started = time.process_time()
-            points = [[float(value) for value in point] for point in message["points"]]
-            peer.observe(points, [float(response) for response in message["responses"]])
-            point = [min(max(float(value), 0.0), 1.0) for value in peer.suggest()]
+            points = [[value_of(c, value) for c, value in zip(space, point)] for point in message["points"]]
+            worst = min((r for r in [worst, *message["responses"]] if r is not None), default=None)
+            responses = [worst or 0.0 if r is None else float(r) for r in message["responses"]]
+            peer.observe(points, responses)
+            point = [value_of(c, value) for c, value in zip(space, peer.suggest())]
             answer = {"point": point, "seconds": time.process_time() - started}
         answers.write(json.dumps(answer) + "\n")
         answers.flush()

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { InputError } from "../../core/search/errors.ts";
 import { deriveSeed } from "../../core/search/random.ts";
 import { alignResults } from "../../hpob/comparison/aligned_results.ts";
 import type { RunResult } from "../../hpob/comparison/results.ts";
@@ -20,7 +19,7 @@ import { Progress } from "../../tasks/shared/progress.ts";
 import { summaryTable } from "../../tasks/shared/summary.ts";
 import { whenStopped } from "../../tasks/shared/when_stopped.ts";
 import { installedPackages, interpreter, setUp } from "./environment.ts";
-import { peerNames, PeerProcess, peers } from "./_peer_process.ts";
+import { packageOf, peerNames, PeerProcess } from "./_peer_process.ts";
 
 const command: Command = {
   name: "bench:peers",
@@ -54,15 +53,10 @@ await runCommand(command, async (flags) => {
   using claims = new Claims(60);
   whenStopped(() => claims[Symbol.dispose]()); // so that nobody waits for its runs
   const shared = await Promise.all(methods.map((method) => {
-    const lacking = peers[method].find((name) => !packages.has(name));
-    if (lacking !== undefined) {
-      throw new InputError(`Cannot run '${method}' as ${lacking} must be installed`);
-    }
-    const [name] = peers[method];
     const settings = {
       benchmark: folder ?? "hpob-mini",
       seed,
-      package: `${name} ${packages.get(name)}`,
+      package: packageOf(method, packages),
     };
     return SharedRuns.open(out, { method, protocol: "continuous", trials, settings }, claims);
   }));
@@ -110,7 +104,7 @@ async function makeRun(
 ): Promise<RunResult> {
   const { searchSpaceId, datasetId, seed, experimentSeed, trials } = options;
   const algorithm = await peer.start({
-    dimension: handler.dimension(searchSpaceId),
+    coordinates: Array.from({ length: handler.dimension(searchSpaceId) }, () => ({ kind: "real" })),
     seed: deriveSeed(experimentSeed, searchSpaceId, datasetId, seed),
     trials,
   });

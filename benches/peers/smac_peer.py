@@ -1,19 +1,27 @@
 """SMAC3 with a random forest, its facade for hyperparameter optimization."""
 import tempfile
 
-from ConfigSpace import Configuration, ConfigurationSpace, Float
+from ConfigSpace import Categorical, Configuration, ConfigurationSpace, Float, Integer
 from smac import HyperparameterOptimizationFacade as Facade
 from smac import Scenario
 from smac.runhistory import TrialInfo, TrialValue
 
 
-class SmacPeer:
-    """Without an initial design of its own: the initial points are told to it."""
+def hyperparameter(name, coordinate):
+    if coordinate["kind"] == "real":
+        return Float(name, (0.0, 1.0))
+    if coordinate["kind"] == "levels":
+        return Integer(name, (0, coordinate["count"] - 1))
+    return Categorical(name, list(range(coordinate["count"])))
 
-    def __init__(self, dimension, seed, trials):
+
+class SmacPeer:
+    """Without an initial design of its own: the initial points are told to it. It does not measure leaders again."""
+
+    def __init__(self, space, seed, trials):
         self.space = ConfigurationSpace(seed=seed)
-        self.names = [f"x{j:02d}" for j in range(dimension)]
-        self.space.add([Float(name, (0.0, 1.0)) for name in self.names])
+        self.names = [f"x{j:02d}" for j in range(len(space))]
+        self.space.add([hyperparameter(name, coordinate) for name, coordinate in zip(self.names, space)])
         self.folder = tempfile.TemporaryDirectory()
         scenario = Scenario(
             self.space,

@@ -29,6 +29,8 @@ export interface ConfirmationOptions {
 
 /** The part of the trials, at their end, in which `"auto"` measures again. */
 const LAST_PART = 0.3;
+/** The part at their end in which it measures once to see whether there is noise. */
+const LOOKING_PART = 0.1;
 /** Without a known end: the first trial that may measure again, and of how many later ones each. */
 const FIRST = 20, EVERY = 4;
 /** Of how many leaders the noise has to blur the order. */
@@ -39,9 +41,10 @@ const LEADERS = 5;
  * recommended in the end, of those that are not being measured.
  *
  * `"auto"` begins when 70 % of the trials are done (without a known end, from the 20th trial on with every fourth).
- * It measures the leader once to see how much a measurement varies, as nothing else tells that surely. Then it goes
- * on while the noise of a measurement is larger than what the estimates of the best five differ by: their order is
- * chance then, and which is the best of them is still to be found out.
+ * It measures again while the noise that the estimator sees in a measurement is larger than half of what the estimates
+ * of the best five differ by: their order is chance then, and which is the best of them is still to be found out. If
+ * nothing was measured twice by then, one of the last 10 % of the trials measures the leader again, as nothing else tells
+ * noise from a rugged objective; where there is none, that is all that is taken from the search.
  *
  * @returns undefined when the next trial should search on.
  */
@@ -55,10 +58,10 @@ export async function pointToConfirm(
   if (estimates === undefined) return undefined;
   const busy = new Set(running.map(keyOf));
   const idle = estimates.tried.filter(({ point }) => !busy.has(keyOf(point)));
-  if (confirm === "auto") {
+  if (confirm === "auto" && !isBlurred(estimates)) {
     const isFirst = estimates.tried.every(({ measurements }) => measurements === 1);
-    if (isFirst) return idle.length < estimates.tried.length ? undefined : idle[0].point;
-    if (!isBlurred(estimates)) return undefined;
+    const isLate = trials === undefined || done >= (1 - LOOKING_PART) * trials;
+    return isFirst && isLate && idle.length === estimates.tried.length ? idle[0].point : undefined;
   }
   return mostValuable(idle)?.point;
 }
@@ -73,10 +76,10 @@ function isTurn(
   return done >= FIRST && done % EVERY === 0;
 }
 
-/** Whether the noise is larger than the differences of the leaders. */
+/** Whether noise blurs the order of the leaders: two measurements differ by as much as they do, or more. */
 function isBlurred({ tried, noise }: Estimates): boolean {
   const last = tried[Math.min(LEADERS, tried.length) - 1];
-  return tried.length > 1 && noise > tried[0].estimate - last.estimate;
+  return tried.length > 1 && 2 * noise > tried[0].estimate - last.estimate;
 }
 
 function mostValuable(estimates: readonly PointEstimate[]): PointEstimate | undefined {

@@ -7,6 +7,7 @@ import { csvFormatRows } from "d3-dsv";
 import { fromOptunaParameters } from "../search/formats/optuna.ts";
 import type { Hyperparameter, Value } from "../search/hyperparameter.ts";
 import type { AttributeValue, TrialRecord } from "../study/records.ts";
+import { CONFIRMS } from "../study/trial_summary.ts";
 
 /** A trial by the names of its fields. */
 interface Row {
@@ -17,6 +18,8 @@ interface Row {
   readonly params: Readonly<Record<string, Value>>;
   readonly user_attrs: Readonly<Record<string, AttributeValue>>;
   readonly state: string;
+  /** Of a trial that measured a leader again, the number of the first trial of its configuration. */
+  readonly confirms?: number;
 }
 
 /** The trials as CSV with a header; {@linkcode readTrials} reads it. */
@@ -24,6 +27,7 @@ export function trialsToCsv(trials: readonly TrialRecord[]): string {
   const rows = rowsOf(trials);
   const names = namesOf(rows.map(({ params }) => params));
   const notes = namesOf(rows.map(({ user_attrs }) => user_attrs));
+  const confirms = rows.some((row) => row.confirms !== undefined) ? ["confirms"] : [];
   const objectives = Math.max(1, ...rows.map(({ values }) => values.length));
   const header = [
     "number",
@@ -32,6 +36,7 @@ export function trialsToCsv(trials: readonly TrialRecord[]): string {
     ...names.map((name) => `params_${name}`),
     ...notes.map((name) => `user_attrs_${name}`),
     "state",
+    ...confirms,
   ];
   const body = rows.map((row) => [
     row.number,
@@ -40,6 +45,7 @@ export function trialsToCsv(trials: readonly TrialRecord[]): string {
     ...names.map((name) => ownOf(row.params, name)),
     ...notes.map((name) => ownOf(row.user_attrs, name)),
     row.state,
+    ...confirms.map(() => row.confirms),
   ]);
   return csvFormatRows([header, ...body.map((cells) => cells.map(cellOf))]) + "\n";
 }
@@ -56,6 +62,8 @@ export function trialsToJson(trials: readonly TrialRecord[]): string {
 
 function rowsOf(trials: readonly TrialRecord[]): Row[] {
   const known = new Map<string, Hyperparameter>();
+  const confirmsOf = ({ systemAttributes: { [CONFIRMS]: confirms } }: TrialRecord) =>
+    typeof confirms === "number" ? { confirms } : {};
   return trials.map((trial) => ({
     number: trial.number,
     values: trial.values,
@@ -64,6 +72,7 @@ function rowsOf(trials: readonly TrialRecord[]): Row[] {
     params: fromOptunaParameters(trial.parameters, known),
     user_attrs: trial.userAttributes,
     state: trial.state.toUpperCase(),
+    ...confirmsOf(trial),
   }));
 }
 

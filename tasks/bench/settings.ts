@@ -12,7 +12,7 @@ import type { MethodName } from "../shared/methods.ts";
 /** The settings of a method's results; those of diffusion name the checksum of the model's weights. */
 export async function methodSettings(
   method: MethodName,
-  given: { benchmark: string; seed: number; backend: BackendName },
+  given: { readonly backend: BackendName; readonly [setting: string]: JsonValue },
 ): Promise<Record<string, JsonValue>> {
   const { backend, ...common } = given;
   const settings = { ...common, version };

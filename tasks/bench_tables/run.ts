@@ -1,79 +1,95 @@
 /**
- * One run of one method on a table.
+ * One run of one method on a table: a study in memory, as a person's own.
  *
  * @module
  */
+import { recommend } from "../../baselines/recommend.ts";
 import type { Algorithm } from "../../core/search/algorithm.ts";
-import { type Confirm, pointToConfirm } from "../../core/search/confirmation.ts";
-import type { Estimator } from "../../core/search/estimator.ts";
+import type { Confirm } from "../../core/search/confirmation.ts";
+import { Study } from "../../core/study/study.ts";
 import type { Cell, NoisyTable } from "./table.ts";
 
 /** What a run is given. */
 export interface TableRunOptions {
-  /** Its name, which decides which measurements it sees. */
-  run: string;
-  /** The cells that it begins with. */
-  initial: readonly Cell[];
-  /** Suggestions after them. */
-  trials: number;
+  /** Its name, which with the key decides which measurements it sees. */
+  readonly run: string;
+  /** The key of all randomness. */
+  readonly key: number;
+  /** The cells that it begins with, all different. */
+  readonly initial: readonly Cell[];
+  /** Trials after them. */
+  readonly trials: number;
   /** When leaders are measured again. */
-  confirm: Confirm;
-  /** Who says what to deploy. */
-  estimator: Estimator;
-  /** Is called after each trial with the seconds that its suggestion took. */
-  onTrial?: (seconds: number) => void;
+  readonly confirm: Confirm;
+  /** Whether the algorithm may try a cell twice: other packages' optimizers do as they like. @default {false} */
+  readonly repeats?: boolean;
+  /** Is called after each trial. */
+  readonly onTrial?: () => void;
 }
 
-/** What it did, the initial cells first. */
+/** What it did; evaluations are counted from 0, the initial cells first. */
 export interface TableRun {
-  /** The cells that were evaluated. */
-  cell: Cell[];
-  /** What was measured. */
-  observed: number[];
-  /** Indices of the evaluations that measured a leader again. */
-  confirms: number[];
-  /** The cell to deploy. */
-  recommended: Cell;
-  /** Mean seconds of a suggestion. */
-  secondsPerSuggestion: number;
+  readonly run: string;
+  readonly key: number;
+  /** Regret of each evaluated cell by its mean, null for one that was not measured, [initial + trials]. */
+  readonly regrets: readonly (number | null)[];
+  /** The first evaluation of the cell to deploy, after 0, 1, ..., trials trials. */
+  readonly recommended: readonly number[];
+  /** The evaluation with the best measurement, after 0, 1, ..., trials trials. */
+  readonly measured: readonly number[];
+  /** The evaluations that measured a leader again. */
+  readonly confirms: readonly number[];
+  /** Trials on cells that were evaluated before, those on purpose left out. */
+  readonly repeats: number;
 }
 
-/** Makes a run: evaluates the initial cells, then what is suggested, then recommends. */
+/**
+ * Makes a run. What to deploy is said by the algorithm's own estimates, where it has some, otherwise by the Gaussian
+ * process of `recommend`.
+ */
 export async function runOnTable(
   table: NoisyTable,
   algorithm: Algorithm,
   options: TableRunOptions,
 ): Promise<TableRun> {
-  const { run, initial, trials, confirm, estimator, onTrial } = options;
-  const { coordinates } = table.space;
-  const cells = [...initial], confirms: number[] = [];
-  const responses = cells.map((cell, trial) => table.measure(cell, run, trial));
-  const observed = () => ({ points: cells.map((cell) => table.pointOf(cell)), responses });
-  const total = initial.length + trials;
-  let seconds = 0;
-  while (cells.length < total) {
-    const started = performance.now();
-    const again = await pointToConfirm(observed(), {
-      confirm,
-      estimator,
-      coordinates,
-      trials: total,
-    });
-    if (again !== undefined) confirms.push(cells.length);
-    const point = again ?? await algorithm.observeAndSuggest(observed(), { coordinates });
-    const took = (performance.now() - started) / 1000;
-    const cell = table.cellOf(point);
-    responses.push(table.measure(cell, run, cells.length));
+  const { run, key, initial, trials, confirm, repeats = false, onTrial } = options;
+  await using study = await Study.open({
+    space: table.space,
+    algorithm,
+    seed: key,
+    confirm,
+    repeats,
+    ...(algorithm.estimate === undefined && { estimator: recommend }),
+  });
+  const cells: Cell[] = [], recommended: number[] = [], measured: number[] = [];
+  const measure = (cell: Cell): number => {
     cells.push(cell);
-    seconds += took;
-    onTrial?.(took);
-  }
-  const estimates = await estimator(observed(), { coordinates });
+    return table.measure(cell, { run, key, trial: cells.length - 1 });
+  };
+  const look = async (): Promise<void> => {
+    recommended.push((await study.recommend())?.trials[0] ?? 0);
+    measured.push((await study.best())?.number ?? 0);
+  };
+  await study.addTrials(
+    initial.map((cell) => ({ configuration: table.configurationOf(cell), value: measure(cell) })),
+  );
+  await look();
+  await study.optimize(({ configuration }) => measure(table.cellOf(configuration)), {
+    trials: initial.length + trials,
+    callbacks: [look, () => onTrial?.()],
+  });
+  const confirms = (await study.trials())
+    .filter(({ confirms }) => confirms !== undefined).map(({ number }) => number);
   return {
-    cell: cells,
-    observed: responses,
+    run,
+    key,
+    regrets: cells.map((cell) => {
+      const regret = table.regret(cell);
+      return regret < Infinity ? Number(regret.toPrecision(5)) : null;
+    }),
+    recommended,
+    measured,
     confirms,
-    recommended: estimates === undefined ? cells[0] : table.cellOf(estimates.recommended.point),
-    secondsPerSuggestion: Number((seconds / Math.max(1, trials)).toPrecision(3)),
+    repeats: cells.length - new Set(cells).size - confirms.length,
   };
 }

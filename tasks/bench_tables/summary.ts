@@ -3,95 +3,188 @@
  *
  * @module
  */
-import { mean } from "simple-statistics";
-import { indexOfLargest } from "../../core/numerics/arrays.ts";
+import { mean, sampleVariance } from "simple-statistics";
+import type { BandCurve } from "../../hpob/comparison/metrics.ts";
 import { wilcoxonTest } from "../../hpob/comparison/statistics.ts";
 import { markdownTable } from "../shared/summary.ts";
 import type { TableRun } from "./run.ts";
-import type { NoisyTable } from "./table.ts";
+import { seriesName, type TableRuns } from "./series.ts";
+
+/** Whose regret: the recommended cell, the one with the luckiest measurement, or the best that was evaluated at all. */
+export type Choice = "recommended" | "measured" | "visited";
 
 /** A run and where it was made. */
-export interface PlacedRun {
-  /** The table. */
-  table: NoisyTable;
-  /** Name of the run. */
-  run: string;
-  /** What it did. */
-  made: TableRun;
+interface PlacedRun extends TableRun {
+  readonly table: string;
+  readonly family: string;
 }
 
-/** All runs of a method, in the same order for each. */
-export interface MethodRuns {
-  /** Name of the method. */
-  method: string;
-  /** Its runs. */
-  runs: readonly PlacedRun[];
+/** All runs of a series. */
+export interface Series {
+  readonly name: string;
+  readonly method: string;
+  readonly confirms: boolean;
+  readonly trials: number;
+  readonly runs: readonly PlacedRun[];
 }
 
-/** Regrets of one run, by the true means of cells. */
-interface Regrets {
-  /** Of the cell that is recommended. */
-  recommended: number;
-  /** Of the cell with the luckiest measurement. */
-  measured: number;
-  /** Of the best cell that was evaluated at all: what a perfect choice would give. */
-  visited: number;
-}
-
-function regretsOf({ table, made }: PlacedRun): Regrets {
-  const { cell, observed, recommended } = made;
-  const finite = Float64Array.from(observed, (v) => Number.isFinite(v) ? v : -Infinity);
+/** The runs of a series, joined. */
+export function joinRuns(files: readonly TableRuns[]): Series {
+  const [{ settings }] = files;
   return {
-    recommended: table.regret(recommended),
-    measured: table.regret(cell[indexOfLargest(finite)]),
-    visited: cell.reduce((least, one) => Math.min(least, table.regret(one)), Infinity),
+    name: seriesName(settings),
+    method: settings.method,
+    confirms: settings.confirm !== false,
+    trials: settings.trials,
+    runs: files.flatMap(({ runs, table, family }) =>
+      runs.map((run) => ({ ...run, table, family }))
+    ),
   };
 }
 
-/** Trials on cells that were evaluated before, those on purpose left out. */
-function repeatsOf({ cell, confirms }: TableRun): number {
-  return cell.length - new Set(cell).size - confirms.length;
+/** Regret after 0, 1, ..., trials trials, [trials + 1]. */
+export function regretsOf({ regrets, recommended, measured }: TableRun, choice: Choice): number[] {
+  const known = regrets.map((regret) => regret ?? Infinity);
+  const initial = regrets.length - recommended.length + 1;
+  let least = Math.min(...known.slice(0, initial));
+  return recommended.map((evaluation, k) => {
+    if (choice === "recommended") return known[evaluation];
+    if (choice === "measured") return known[measured[k]];
+    if (k > 0) least = Math.min(least, known[initial + k - 1]);
+    return least;
+  });
+}
+
+/** Families of the tables, in the order of their names. */
+export function familiesOf(series: readonly Series[]): string[] {
+  return [...new Set(series.flatMap(({ runs }) => runs.map(({ family }) => family)))].sort();
 }
 
 /**
- * Mean regrets over all tables and by family, repeats, confirmations and seconds of each method; then each method
- * against the first by Wilcoxon's signed-rank test over the runs. Tables count alike.
+ * Mean regret over a family's tables, or over all, each of them counting alike; with a band of 1.96 standard errors of
+ * the runs, each averaged over its keys.
  */
-export function tablesSummary(methods: readonly MethodRuns[]): string {
-  const families = [...new Set(methods[0].runs.map(({ table }) => table.family))];
-  const kinds = ["recommended", "measured", "visited"] as const;
-  const header = [
-    "method",
-    ...["all", ...families].flatMap((family) => kinds.map((kind) => `${family}: ${kind}`)),
-    "repeats",
-    "confirmed",
-    "s / suggestion",
-  ];
-  const rows = methods.map(({ method, runs }) => [
-    method,
-    ...[undefined, ...families].flatMap((family) => {
-      const chosen = runs.filter(({ table }) => family === undefined || table.family === family);
-      return kinds.map((kind) => meanOverTables(chosen, (run) => regretsOf(run)[kind]).toFixed(4));
-    }),
-    mean(runs.map(({ made }) => repeatsOf(made))).toFixed(1),
-    mean(runs.map(({ made }) => made.confirms.length)).toFixed(1),
-    mean(runs.map(({ made }) => made.secondsPerSuggestion)).toPrecision(2),
-  ]);
-  const [first, ...others] = methods;
-  const pairs = others.map(({ method, runs }) => {
-    const regrets = runs.map((run) => regretsOf(run).recommended);
-    const against = first.runs.map((run) => regretsOf(run).recommended);
-    const wins = regrets.filter((regret, i) => regret < against[i]).length;
-    const losses = regrets.filter((regret, i) => regret > against[i]).length;
-    const { pValue } = wilcoxonTest(regrets, against);
-    return `${method} against ${first.method}, recommended: ` +
-      `${wins} runs better, ${losses} worse, p = ${pValue.toFixed(3)}`;
+export function regretCurve(series: Series, choice: Choice, family?: string): BandCurve {
+  const runs = series.runs.filter((run) => family === undefined || run.family === family);
+  const curves = new Map(runs.map((run) => [run, regretsOf(run, choice)]));
+  const tables = [...Map.groupBy(runs, ({ table }) => table).values()].map((
+    ofTable,
+  ) => [...Map.groupBy(ofTable, ({ run }) => run).values()]);
+  const points = Array.from({ length: series.trials + 1 }, (_, k) => {
+    const values = tables.map((groups) =>
+      groups.map((keys) => mean(keys.map((run) => curves.get(run)![k])))
+    );
+    const errors = values.map((some) => some.length > 1 ? sampleVariance(some) / some.length : 0);
+    const value = mean(values.map((some) => mean(some)));
+    const margin = 1.96 * Math.sqrt(errors.reduce((sum, error) => sum + error, 0)) / tables.length;
+    return { value, lower: value - margin, upper: value + margin };
   });
-  return [markdownTable([header, ...rows]), ...pairs].join("\n");
+  return {
+    method: series.name,
+    values: points.map(({ value }) => value),
+    lower: points.map(({ lower }) => lower),
+    upper: points.map(({ upper }) => upper),
+  };
 }
 
-/** The mean of the tables' means. */
-function meanOverTables(runs: readonly PlacedRun[], value: (run: PlacedRun) => number): number {
-  const tables = Map.groupBy(runs, ({ table }) => table);
-  return mean([...tables.values()].map((group) => mean(group.map(value))));
+/** Mean regrets of each series on all tables and on each family, the best first. */
+export function tablesSummary(series: readonly Series[]): string {
+  const parts = [undefined, ...familiesOf(series)].map((family) => {
+    const tables = new Set(
+      series[0].runs.filter((run) => family === undefined || run.family === family)
+        .map(({ table }) => table),
+    );
+    const heading = `${family ?? "All"}: ${tables.size} ${tables.size === 1 ? "table" : "tables"}`;
+    return `**${heading}**\n\n${partTable(series, family)}`;
+  });
+  return parts.join("\n\n");
+}
+
+function partTable(series: readonly Series[], family: string | undefined): string {
+  const { trials } = series[0];
+  const shown = [5, 10, 25].filter((k) => k < trials).concat(trials);
+  const rows = series.map((one) => {
+    const [recommended, measured, visited] = (["recommended", "measured", "visited"] as const)
+      .map((choice) => regretCurve(one, choice, family).values);
+    const runs = one.runs.filter((run) => family === undefined || run.family === family);
+    return {
+      last: recommended[trials],
+      cells: [
+        one.name,
+        ...shown.map((k) => recommended[k].toFixed(4)),
+        measured[trials].toFixed(4),
+        visited[trials].toFixed(4),
+        mean(runs.map(({ confirms }) => confirms.length)).toFixed(1),
+        mean(runs.map(({ repeats }) => repeats)).toFixed(1),
+        `${new Set(runs.map(({ key }) => key)).size}`,
+      ],
+    };
+  });
+  return markdownTable([
+    [
+      "method",
+      ...shown.map((k) => `recommended @${k}`),
+      `measured @${trials}`,
+      `visited @${trials}`,
+      "confirmed",
+      "repeats",
+      "keys",
+    ],
+    ...rows.sort((a, b) => a.last - b.last).map(({ cells }) => cells),
+  ]);
+}
+
+/** How a series does against another, run by run, each averaged over the keys that both have. */
+export interface Duel {
+  readonly name: string;
+  readonly against: string;
+  readonly wins: number;
+  readonly losses: number;
+  /** By Wilcoxon's signed-rank test. */
+  readonly pValue: number;
+}
+
+/** Compares what two series recommend in the end; undefined where they share fewer than two runs. */
+export function duel(one: Series, other: Series): Duel | undefined {
+  const finalOf = ({ runs }: Series) =>
+    new Map(runs.map((run) => [`${run.table} ${run.run} ${run.key}`, run] as const));
+  const theirs = finalOf(other);
+  const shared = one.runs.flatMap((run) => {
+    const match = theirs.get(`${run.table} ${run.run} ${run.key}`);
+    if (match === undefined) return [];
+    const [own, against] = [run, match].map((made) => regretsOf(made, "recommended").at(-1)!);
+    return [{ group: `${run.table} ${run.run}`, own, against }];
+  });
+  const pairs = [...Map.groupBy(shared, ({ group }) => group).values()].map((keys) => ({
+    own: mean(keys.map(({ own }) => own)),
+    against: mean(keys.map(({ against }) => against)),
+  }));
+  if (pairs.length < 2) return undefined;
+  return {
+    name: one.name,
+    against: other.name,
+    wins: pairs.filter(({ own, against }) => own < against).length,
+    losses: pairs.filter(({ own, against }) => own > against).length,
+    pValue: wilcoxonTest(pairs.map(({ own }) => own), pairs.map(({ against }) => against)).pValue,
+  };
+}
+
+/**
+ * Each series against that of diffusion search, or the first where there is none, and each that confirms against the
+ * one of its method that does not.
+ */
+export function duelsOf(series: readonly Series[]): Duel[] {
+  const reference = series.find(({ name }) => name === "diffusion") ?? series[0];
+  const duels = series.flatMap((one) => {
+    const base = series.find(({ method, confirms }) => method === one.method && !confirms);
+    const against = one.confirms && base !== undefined ? base : reference;
+    return against === one ? [] : [duel(one, against)];
+  });
+  return duels.filter((one) => one !== undefined);
+}
+
+/** A line of text. */
+export function duelText({ name, against, wins, losses, pValue }: Duel): string {
+  return `${name} against ${against}, recommended: ${wins} runs better, ${losses} worse, ` +
+    `p = ${pValue.toFixed(3)}`;
 }

@@ -5,7 +5,7 @@
  */
 import { isRecord } from "../../core/search/space_checks.ts";
 import { InputError } from "../../core/search/errors.ts";
-import type { Hyperparameters } from "../../core/search/hyperparameter.ts";
+import type { ConfigurationOf, Hyperparameters } from "../../core/search/hyperparameter.ts";
 import { Random } from "../../core/search/random.ts";
 import { SearchSpace } from "../../core/search/search_space.ts";
 import { readValues, writeValues } from "../../core/search/coordinates.ts";
@@ -94,11 +94,14 @@ export class NoisyTable {
     return this.#cells.has(cell);
   }
 
-  /** One of the cell's measurements, the same for the same run and trial; NaN for a cell that was not measured. */
-  measure(cell: Cell, run: string, trial: number): number {
+  /** One of the cell's measurements, the same for the same run, key and trial; NaN for a cell that was not measured. */
+  measure(
+    cell: Cell,
+    { run, key, trial }: { run: string; key: number; trial: number },
+  ): number {
     const measured = this.#cells.get(cell);
     if (measured === undefined) return NaN;
-    return measured[Random.of("measurement", this.name, run, trial).integer(measured.length)];
+    return measured[Random.of("measurement", key, this.name, run, trial).integer(measured.length)];
   }
 
   /** (best mean - the cell's mean) / (best - median of all cells' means); Infinity for a cell that was not measured. */
@@ -109,14 +112,15 @@ export class NoisyTable {
     return range > 0 ? (this.#best - mean) / range : 0;
   }
 
-  /** The point of a cell. */
-  pointOf(cell: Cell): Float64Array {
-    return writeValues(Float64Array.from(cell, Number), this.space.coordinates);
+  /** The configuration of a cell. */
+  configurationOf(cell: Cell): ConfigurationOf<Hyperparameters> {
+    const { coordinates } = this.space;
+    return this.space.decode(writeValues(Float64Array.from(cell, Number), coordinates));
   }
 
-  /** The cell of a point. */
-  cellOf(point: Float64Array): Cell {
-    return readValues(point, this.space.coordinates).join("");
+  /** The cell of a configuration. */
+  cellOf(configuration: ConfigurationOf<Hyperparameters>): Cell {
+    return readValues(this.space.encode(configuration), this.space.coordinates).join("");
   }
 }
 

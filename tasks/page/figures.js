@@ -2,6 +2,8 @@
 import { historyOf, importances, isMeasured, lanesOf, positionOf } from "./statistics.js";
 
 const states = ["complete", "running", "pruned", "fail", "waiting"];
+/** Marks of trials: their states, but those that measured a leader again have one of their own. */
+const marks = ["complete", "measured again", "pruned", "fail"];
 
 /** A figure's looks in the page's own colours, light or dark. */
 export function themeOf(style) {
@@ -24,7 +26,11 @@ export function themeOf(style) {
       title: { color: text, fontWeight: "normal", fontSize: 12 },
     },
     states: { domain: states, range: states.map((state) => colour(`--${state}`)) },
-    shapes: { domain: states, range: ["circle", "circle", "triangle-down", "cross", "square"] },
+    marks: {
+      domain: marks,
+      range: marks.map((mark) => colour(mark === "measured again" ? "--again" : `--${mark}`)),
+    },
+    shapes: { domain: marks, range: ["circle", "diamond", "triangle-down", "cross"] },
     isDark: colour("--scheme") === "dark",
     accent: colour("--accent"),
     text,
@@ -32,13 +38,13 @@ export function themeOf(style) {
   };
 }
 
-const legend = {
+const markLegend = {
   orient: "top",
   title: null,
-  symbolType: "circle",
   symbolOpacity: 1,
   columns: { expr: "containerSize()[0] < 400 ? 3 : 5" },
 };
+const legend = { ...markLegend, symbolType: "circle" };
 const tooltip = [{ field: "number", title: "trial" }, { field: "state" }, { field: "value" }];
 
 /** The best value so far, with every trial; those without a value stand at the worst one. */
@@ -62,13 +68,14 @@ export function bestFigure({ study, trials }, theme) {
     height: 240,
     layer: [
       {
-        mark: { type: "point", filled: true, size: 30, opacity: 0.75 },
+        mark: { type: "point", filled: true, opacity: 0.75 },
         encoding: {
           x,
           y: { field: "at", type: "quantitative", title: "value", scale: { zero: false } },
-          color: { field: "state", type: "nominal", scale: theme.states, legend },
-          shape: { field: "state", type: "nominal", scale: theme.shapes, legend: null },
-          tooltip,
+          color: { field: "mark", type: "nominal", scale: theme.marks, legend: markLegend },
+          shape: { field: "mark", type: "nominal", scale: theme.shapes, legend: markLegend },
+          size: { condition: { test: "datum.mark === 'measured again'", value: 70 }, value: 30 },
+          tooltip: [...tooltip, { field: "confirms", title: "measures again trial" }],
         },
       },
       {

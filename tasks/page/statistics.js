@@ -67,9 +67,10 @@ export function historyOf(trials, goal) {
   return trials.filter(({ finishedAt }) => finishedAt !== undefined)
     .toSorted((one, other) => one.finishedAt.localeCompare(other.finishedAt))
     .map((trial, order) => {
-      const { number, state, value = null } = trial;
+      const { number, state, value = null, confirms } = trial;
       if (isMeasured(trial)) best = best === null ? value : better(best, value);
-      return { order: order + 1, number, state, value, best };
+      const mark = confirms !== undefined && isMeasured(trial) ? "measured again" : state;
+      return { order: order + 1, number, state, mark, confirms, value, best };
     });
 }
 

@@ -17,7 +17,11 @@ export const confirmFlag: Flag = {
 
 /** @throws {UsageError} for another rule. */
 export function readConfirm(flags: Flags): Confirm {
-  const text = flags.required("confirm");
+  return parseConfirm(flags.required("confirm"));
+}
+
+/** @throws {UsageError} for another rule. */
+export function parseConfirm(text: string): Confirm {
   if (text === "never") return false;
   try {
     return checkConfirm(text === "auto" ? text : Number(text), recommend);

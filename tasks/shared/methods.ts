@@ -9,6 +9,7 @@ import { RandomSearch } from "../../baselines/random_search.ts";
 import { TreeParzenEstimator } from "../../baselines/tree_parzen_estimator.ts";
 import type { Algorithm } from "../../core/search/algorithm.ts";
 import type { BackendName } from "../../core/diffusion/backend.ts";
+import type { NetworkHost } from "../../core/diffusion/conditioning.ts";
 import {
   DiffusionSearch,
   type DiffusionSearchOptions,
@@ -25,6 +26,8 @@ export interface MethodOptions {
   backend: BackendName;
   /** Model for diffusion in place of the package's. */
   model?: Model;
+  /** Where networks of diffusion are, for many searches side by side. */
+  host?: NetworkHost;
 }
 
 /** Every method. A name beside its family's first one is a setting of it, for ablations. */

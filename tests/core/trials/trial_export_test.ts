@@ -35,6 +35,19 @@ Deno.test("what is exported is read again, with names and values of any characte
   }
 });
 
+Deno.test("trials that measured a leader again say of which trial, where there are some", () => {
+  const confirming = [trials[0], { ...trials[1], systemAttributes: { "genhpo:confirms": 0 } }];
+  const [header, , second] = trialsToCsv(
+    confirming.map((trial) => ({ ...trial, userAttributes: {} })),
+  )
+    .split("\n");
+  assertEquals([header.split(",").at(-1), second.split(",").at(-1)], ["confirms", "0"]);
+  const rows: { confirms?: number }[] = JSON.parse(trialsToJson(confirming));
+  assertEquals(rows.map(({ confirms }) => confirms), [undefined, 0]);
+  assertEquals(readTrials(trialsToCsv(confirming), { space }).trials.length, 2);
+  assertEquals(trialsToCsv(trials).includes("confirms"), false);
+});
+
 Deno.test("infinite values and several objectives are written as they are", () => {
   const infinite = [{ ...trials[0], values: [Infinity] }, { ...trials[1], values: [-Infinity] }];
   assertEquals(JSON.parse(trialsToJson(infinite)).map(({ value }: { value: unknown }) => value), [
