@@ -59,3 +59,38 @@ Deno.test({
       assertEquals(await run("test0"), results); // nothing is left to do
     }),
 });
+
+Deno.test({
+  name: "every installed peer runs on a table of levels and choices" +
+    (installed.length === 0 ? " (none is: deno task bench:peers --setup)" : ""),
+  ignore: installed.length === 0,
+  fn: () =>
+    inTemporaryFolder(async (folder) => {
+      const space = [
+        { name: "rate", type: "ordinal", values: [1, 10, 100] },
+        { name: "kind", type: "choice", values: ["a", "b", "c"] },
+        { name: "flag", type: "choice", values: [false, true] },
+      ];
+      const digits = [0, 1, 2].flatMap((i) =>
+        [0, 1, 2].flatMap((j) => [0, 1].map((k) => [i, j, k]))
+      );
+      const cells = Object.fromEntries(
+        digits.map(([i, j, k]) => [`${i}${j}${k}`, [-i - j + k, 0.5 - i - j + k]]),
+      );
+      const table = { name: "small", family: "made-up", space, cells };
+      await Deno.writeTextFile(`${folder}/small.json`, JSON.stringify(table));
+      const initial = { small: { s0: [[2, 2, 0], [2, 1, 0], [1, 2, 1]] } };
+      await Deno.writeTextFile(`${folder}/inits.json`, JSON.stringify(initial));
+      const { code, stderr } = await runTask(
+        "bench:tables-peers",
+        ...["--tables", folder, "--methods", installed.join(), "--trials", "3", "--out", folder],
+      );
+      assertEquals(code, 0, stderr);
+      for (const name of installed) {
+        const { runs: [run] } = JSON.parse(
+          await Deno.readTextFile(`${folder}/${name}/small.json`),
+        );
+        assertEquals([run.regrets.length, run.recommended.length], [6, 4], name);
+      }
+    }),
+});
