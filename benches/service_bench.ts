@@ -2,7 +2,7 @@
  * The service under load: 64 clients that ask and tell as fast as they can, on SQLite and PostgreSQL, beside Optuna's
  * own storage and sampler in as many processes as the machine has cores.
  *
- *     deno task bench:service [SECONDS]
+ *     deno task bench:service [SECONDS [REPETITIONS]]
  *
  * Random search on both sides, so that what is measured is the service and the storage. Every value that a client was
  * thanked for is looked up afterwards.
@@ -15,11 +15,11 @@ import { startService } from "./serving.ts";
 import { hasPostgres, TestPostgres } from "../tests/postgres.ts";
 
 const clients = 64;
-const seconds = Number(Deno.args[0] ?? 60);
+const [seconds, repetitions] = [Number(Deno.args[0] ?? 60), Number(Deno.args[1] ?? 1)];
 const processes = navigator.hardwareConcurrency;
 const python = Deno.env.get("GENHPO_OPTUNA_PYTHON") ?? ".cache/optuna/bin/python";
 
-/** What a minute of asking and telling gave. */
+/** What asking and telling for so long gave. */
 interface Load {
   /** Pairs of ask and tell in a second. */
   readonly rate: number;
@@ -97,6 +97,13 @@ async function optunas(url: string): Promise<Load> {
   return loadOf(printed.flatMap((text) => JSON.parse(text)), seconds);
 }
 
+/** A load in words. */
+function describe({ rate, median, p99 }: Load): string {
+  const milliseconds = (time: number) => `${(1000 * time).toFixed(0)} ms`;
+  return `${rate.toFixed(1)} pairs of ask and tell a second, median ${milliseconds(median)}, ` +
+    `p99 ${milliseconds(p99)}`;
+}
+
 const folder = await Deno.makeTempDir();
 const server = hasPostgres() ? await TestPostgres.start() : undefined;
 try {
@@ -104,15 +111,19 @@ try {
     if (kind === "PostgreSQL" && server === undefined) continue;
     const newUrl = async (name: string) =>
       kind === "SQLite" ? `sqlite:${folder}/${name}.db` : await server!.database();
-    const mine = await ours(await newUrl("ours")), theirs = await optunas(await newUrl("optuna"));
-    const words = ({ rate, median, p99 }: Load) =>
-      `${rate.toFixed(1)} pairs of ask and tell a second, median ${
-        (1000 * median).toFixed(0)
-      } ms, ` +
-      `p99 ${(1000 * p99).toFixed(0)} ms`;
-    console.log(`${kind}, ${clients} clients of the service: ${words(mine)}; nothing lost`);
-    console.log(`${kind}, ${processes} processes of Optuna: ${words(theirs)}`);
-    console.log(`${kind}: ${(mine.rate / theirs.rate).toFixed(1)} times Optuna's rate`);
+    const ratios: number[] = [];
+    for (let repetition = 0; repetition < repetitions; repetition++) {
+      const mine = await ours(await newUrl(`ours-${repetition}`));
+      const theirs = await optunas(await newUrl(`optuna-${repetition}`));
+      console.log(`${kind}, ${clients} clients of the service: ${describe(mine)}; nothing lost`);
+      console.log(`${kind}, ${processes} processes of Optuna: ${describe(theirs)}`);
+      ratios.push(mine.rate / theirs.rate);
+    }
+    const [load] = Deno.loadavg();
+    console.log(
+      `${kind}: ${ratios.map((ratio) => ratio.toFixed(1)).join(", ")} times Optuna's rate ` +
+        `(load average of the machine: ${load.toFixed(1)} on ${processes} cores)`,
+    );
   }
 } finally {
   await server?.stop();
