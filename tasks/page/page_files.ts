@@ -6,6 +6,8 @@
  *
  * @module
  */
+// Its text alone is wanted; but where this module was loaded from a registry, only packages that are imported are there.
+import "vega-interpreter";
 import { packageUrl } from "../shared/package_files.ts";
 import pageHtml from "./page.html" with { type: "text" };
 import pageCss from "./page.css" with { type: "text" };
