@@ -41,6 +41,8 @@ const examples = [
   "core/diffusion/diffusion_search.ts",
   "core/search/search_space.ts",
   "core/study/study.ts",
+  "core/testing/storage_tests.ts",
+  "tasks/page/mod.ts",
   "docs/baselines.md",
   "docs/files.md",
   "docs/guide.md",

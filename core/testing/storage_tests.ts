@@ -20,7 +20,9 @@ export type StorageFactory = () => Storage | Promise<Storage>;
  * import { MemoryStorage } from "@genhpo/genhpo";
  * import { storageTests } from "@genhpo/genhpo/testing";
  *
- * for (const { name, run } of storageTests("memory", () => new MemoryStorage())) Deno.test(name, run);
+ * for (const { run } of storageTests("memory", () => new MemoryStorage())) {
+ *   await run(); // or, of { name, run }: Deno.test(name, run)
+ * }
  * ```
  */
 export function storageTests(name: string, factory: StorageFactory): ConformanceTest[] {
