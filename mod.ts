@@ -7,9 +7,8 @@
  * compared with. A {@linkcode SearchSpace} gives points names, types and conditions.
  *
  * This door uses nothing of a runtime: it is the same in Deno, Node, Bun and browsers. Others: `./hpob` (the benchmark
- * and its statistics), `./figures`, `./storage` (studies in databases), `./page` (a study as a page), `./training`
- * (pre-training),
- * `./testing` (conformance suites of algorithms and storages), `./cli` (the commands).
+ * and its statistics), `./figures`, `./storage` (studies in databases), `./page` (a study as a page),
+ * `./training` (pre-training), `./testing` (conformance suites of algorithms and storages), `./cli` (the commands).
  *
  * @example The next point to try
  * ```ts
