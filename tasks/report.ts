@@ -25,6 +25,7 @@ import {
   priorFigure,
   trajectoryFigure,
 } from "./report/figures.ts";
+import { noisyTablesText } from "./report/noisy_tables.ts";
 import { type Field, fieldFigures, fieldOf, fieldPage, fieldText } from "./report/field.ts";
 import { type TunedModels, tunedModelsFigures, tunedModelsOf } from "./report/models.ts";
 import { readInputs, type ReportInputs } from "./report/inputs.ts";
@@ -80,7 +81,10 @@ export async function run(flags: Flags): Promise<void> {
   const template = new URL("./report/template.md", import.meta.url);
   const markdown = fillTemplate(await Deno.readTextFile(template), values);
   await writeAtomically(`${out}/report.md`, markdown);
-  if (field !== undefined) await writeAtomically(`${out}/field.md`, await fieldPage(field, tuned));
+  if (field !== undefined) {
+    const tables = await noisyTablesText(`${flags.required("results")}/tables`);
+    await writeAtomically(`${out}/field.md`, await fieldPage(field, { tuned, tables }));
+  }
   const title = "Hyperparameter optimization by diffusion";
   await writeAtomically(
     `${out}/report.html`,

@@ -169,12 +169,34 @@ export function duel(one: Series, other: Series): Duel | undefined {
   };
 }
 
+/** That of diffusion search, or the first where there is none. */
+function referenceOf(series: readonly Series[]): Series {
+  return series.find(({ name }) => name === "diffusion") ?? series[0];
+}
+
+/** Which other methods recommend better in the end, on all tables and by family, where none of them confirms. */
+export function lossesText(series: readonly Series[]): string {
+  const reference = referenceOf(series);
+  const others = series.filter((one) => one !== reference && !one.confirms);
+  const last = (one: Series, family?: string) =>
+    regretCurve(one, "recommended", family).values.at(-1)!;
+  const parts = [undefined, ...familiesOf(series)].map((family) => {
+    const own = last(reference, family);
+    const ahead = others.map((one) => ({ name: one.name, regret: last(one, family) }))
+      .filter(({ regret }) => regret < own).sort((a, b) => a.regret - b.regret)
+      .map(({ name, regret }) => `${name} (${regret.toFixed(4)})`);
+    const where = family === undefined ? "on all tables" : `on ${family}`;
+    return `${where} (${own.toFixed(4)}) it is behind ${ahead.join(", ") || "none"}`;
+  });
+  return `Where ${reference.name} loses: ${parts.join("; ")}.`;
+}
+
 /**
  * Each series against that of diffusion search, or the first where there is none, and each that confirms against the
  * one of its method that does not.
  */
 export function duelsOf(series: readonly Series[]): Duel[] {
-  const reference = series.find(({ name }) => name === "diffusion") ?? series[0];
+  const reference = referenceOf(series);
   const duels = series.flatMap((one) => {
     const base = series.find(({ method, confirms }) => method === one.method && !confirms);
     const against = one.confirms && base !== undefined ? base : reference;
@@ -185,6 +207,6 @@ export function duelsOf(series: readonly Series[]): Duel[] {
 
 /** A line of text. */
 export function duelText({ name, against, wins, losses, pValue }: Duel): string {
-  return `${name} against ${against}, recommended: ${wins} runs better, ${losses} worse, ` +
+  return `- ${name} against ${against}, recommended: ${wins} runs better, ${losses} worse, ` +
     `p = ${pValue.toFixed(3)}`;
 }

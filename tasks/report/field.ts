@@ -66,7 +66,10 @@ export function fieldText(field: Field | undefined): string {
 }
 
 /** The page of its own. */
-export async function fieldPage(field: Field, tuned?: TunedModels): Promise<string> {
+export async function fieldPage(
+  field: Field,
+  { tuned, tables }: { tuned?: TunedModels | undefined; tables: string },
+): Promise<string> {
   const template = await Deno.readTextFile(new URL("./field.md", import.meta.url));
   const pictures = fieldFigures(field).map(({ name, title }) =>
     [`figure-${name}`, `![${title}](figures/${name}.svg)`] as const
@@ -78,6 +81,7 @@ export async function fieldPage(field: Field, tuned?: TunedModels): Promise<stri
     table: fieldTable(field),
     packages: field.packages.join(", "),
     "peers-command": peersCommand,
+    tables,
     models: await tunedModelsText(tuned),
     ...Object.fromEntries(pictures),
   });

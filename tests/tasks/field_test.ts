@@ -62,7 +62,7 @@ Deno.test("each method is averaged over the keys it has, of those with all runs"
 
 Deno.test("the page of the field has every method, and its figures can be drawn", async () => {
   const made = field([[resultsOf("turbo", 0.1, 0.2), resultsOf("perfect", 0, 0)]])!;
-  const page = await fieldPage(made);
+  const page = await fieldPage(made, { tables: "On tables." });
   assertStringIncludes(page, "By data set, lower means after the last: on d0 `perfect`");
   for (const part of ["| `turbo`", "| `perfect`", "package 1.0", "figures/field-cost.svg"]) {
     assertStringIncludes(page, part);
