@@ -67,7 +67,8 @@ Deno.test("the page of the field has every method, and its figures can be drawn"
   for (const part of ["| `turbo`", "| `perfect`", "package 1.0", "figures/field-cost.svg"]) {
     assertStringIncludes(page, part);
   }
-  assert(!/\{\{|undefined|NaN|Infinity/.test(page));
+  const [numbers] = page.split("## What is missing"); // where a NaN of others is told
+  assert(!/\{\{|undefined|NaN|Infinity/.test(numbers));
   for (const { draw } of fieldFigures(made)) {
     assert(!/NaN|Infinity/.test(await renderSvg(draw())));
   }
