@@ -15,7 +15,8 @@ const reading =
   "Regret by the true means of cells, (best - cell) / (best - median), lower is better: " +
   "`recommended` is what is recommended after so many trials, `measured` the cell with the best " +
   "measurement, `visited` the best that was evaluated at all. `confirmed` are trials of a run that " +
-  "measured a leader again, `repeats` those that did so by accident. Tables count alike.";
+  "measured a leader again, `repeats` those that did so by accident. Tables count alike; each run is made with " +
+  "so many `keys` of randomness.";
 
 /** The series of a folder that can be compared: those that have as many tables as any other. */
 export async function comparableSeries(

@@ -116,6 +116,7 @@ function partTable(series: readonly Series[], family: string | undefined): strin
         visited[trials].toFixed(4),
         mean(runs.map(({ confirms }) => confirms.length)).toFixed(1),
         mean(runs.map(({ repeats }) => repeats)).toFixed(1),
+        `${new Set(runs.map(({ table, run }) => `${table} ${run}`)).size}`,
         `${new Set(runs.map(({ key }) => key)).size}`,
       ],
     };
@@ -128,6 +129,7 @@ function partTable(series: readonly Series[], family: string | undefined): strin
       `visited @${trials}`,
       "confirmed",
       "repeats",
+      "runs",
       "keys",
     ],
     ...rows.sort((a, b) => a.last - b.last).map(({ cells }) => cells),
