@@ -4,13 +4,12 @@
  * @module
  */
 import { backendNames } from "../core/diffusion/backend.ts";
-import { Model } from "../core/diffusion/model.ts";
 import { pretrainedModel } from "../core/diffusion/pretrained.ts";
-import { InputError } from "../core/search/errors.ts";
 import { HpobHandler } from "../hpob/handler.ts";
 import { comparisonTable, meanTable } from "./evaluate/tables.ts";
 import { evaluate, type Variant } from "./evaluate/evaluate_variant.ts";
 import { type Command, type Flags, runCommand, UsageError } from "./shared/cli.ts";
+import { readModel } from "./shared/read_model.ts";
 
 /** The command line. */
 export const command: Command = {
@@ -74,12 +73,7 @@ async function readVariant(text: string): Promise<Variant> {
   }
   const { weights, ...options } = settings;
   if (weights === undefined) return { name: text, options, model: await pretrainedModel() };
-  try {
-    return { name: text, options, model: Model.fromSafetensors(await Deno.readFile(`${weights}`)) };
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new InputError(`Cannot read ${weights} as the file must exist`);
-  }
+  return { name: text, options, model: await readModel(`${weights}`) };
 }
 
 if (import.meta.main) await runCommand(command, run);

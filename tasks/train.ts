@@ -4,11 +4,14 @@
  * @module
  */
 import { backendNames } from "../core/diffusion/backend.ts";
+import type { Model } from "../core/diffusion/model.ts";
+import { pretrainedModel } from "../core/diffusion/pretrained.ts";
 import {
   type TrainingSettings,
   trainingSettings,
 } from "../core/diffusion/training/training_settings.ts";
 import { type Command, type Flags, runCommand } from "./shared/cli.ts";
+import { readModel } from "./shared/read_model.ts";
 import { trainingPresets } from "./train/presets.ts";
 import { shipWeights } from "./train/ship.ts";
 import { TrainingFolder } from "./train/training_folder.ts";
@@ -19,7 +22,15 @@ export const command: Command = {
   name: "train",
   summary: "Pre-trains the diffusion policy on synthetic response surfaces.",
   flags: {
-    preset: { value: "NAME", description: "full or smoke (a minute)", default: "full" },
+    preset: {
+      value: "NAME",
+      description: "full, further (a quarter of full, with --from) or smoke (a minute)",
+      default: "full",
+    },
+    from: {
+      value: "FILE",
+      description: "Weights to train further, or pretrained for those of the package",
+    },
     steps: { value: "N", description: "Training steps (default: the preset's)" },
     seed: { value: "N", description: "Key of all randomness", default: "1" },
     workers: {
@@ -39,14 +50,15 @@ export const command: Command = {
 
 /** What it does. */
 export async function run(flags: Flags): Promise<void> {
-  const settings = settingsOf(flags);
+  const start = await startOf(flags.text("from"));
+  const settings = settingsOf(flags, await start?.checksum());
   const out = flags.required("out");
   const backend = flags.choice("backend", backendNames);
   const cores = navigator.hardwareConcurrency;
   const workers = flags.text("workers") ? flags.integer("workers", 1, 64) : cores;
   const minutes = flags.text("minutes") ? flags.integer("minutes", 1) : Infinity;
   await Deno.mkdir(out, { recursive: true });
-  const training = await TrainingFolder.open(out, settings);
+  const training = await TrainingFolder.open(out, settings, start);
   const engine = new WorkerEngine({ workers: Math.min(workers, settings.shards), backend });
   try {
     const done = await training.run(engine, { minutes });
@@ -56,13 +68,19 @@ export async function run(flags: Flags): Promise<void> {
   }
 }
 
-function settingsOf(flags: Flags): TrainingSettings {
+async function startOf(from: string | undefined): Promise<Model | undefined> {
+  if (from === undefined) return undefined;
+  return from === "pretrained" ? await pretrainedModel() : await readModel(from);
+}
+
+function settingsOf(flags: Flags, start: string | undefined): TrainingSettings {
   const names = Object.keys(trainingPresets) as (keyof typeof trainingPresets)[];
   const preset = trainingPresets[flags.choice("preset", names)];
   const steps = flags.text("steps") ? { steps: flags.integer("steps", 1) } : {};
   return trainingSettings({
     ...preset,
     seed: flags.integer("seed", 0),
+    start: start ?? null,
     optimizer: { ...preset.optimizer, ...steps },
   });
 }

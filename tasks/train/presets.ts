@@ -5,9 +5,14 @@
  */
 import type { TrainingOptions } from "../../core/diffusion/training/training_settings.ts";
 
-/** `full` made the weights that are shipped, `smoke` shows in a minute that all works. */
-export const trainingPresets: Readonly<Record<"full" | "smoke", TrainingOptions>> = {
+/** `further` goes on from given weights, `smoke` shows in a minute that all works. */
+export const trainingPresets: Readonly<Record<"full" | "further" | "smoke", TrainingOptions>> = {
   full: {},
+  further: {
+    optimizer: { steps: 2_400, learningRate: 0.001, warmupSteps: 100 },
+    sampler: { headQueries: 12, queries: 16 },
+    ownHistories: { afterSteps: [0], batches: 32 },
+  },
   smoke: {
     network: { width: 16, encoderBlocks: 1, decoderBlocks: 1 },
     optimizer: { steps: 200, learningRate: 0.004, warmupSteps: 20, averageDecay: 0.98 },

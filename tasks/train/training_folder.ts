@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Model } from "../../core/diffusion/model.ts";
 import { InputError } from "../../core/search/errors.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../core/diffusion/training/checkpoint.ts";
 import type { TrainingEngine } from "../../core/diffusion/training/engine.ts";
@@ -41,13 +42,19 @@ export class TrainingFolder {
 
   /**
    * Opens a training.
+   * @param start The model that is trained further, if any.
    * @throws {InputError} when the folder's checkpoint is damaged or of other settings.
    */
-  static async open(folder: string, settings: TrainingSettings): Promise<TrainingFolder> {
+  static async open(
+    folder: string,
+    settings: TrainingSettings,
+    start?: Model,
+  ): Promise<TrainingFolder> {
     try {
       const bytes = await readIfExists(`${folder}/checkpoint.safetensors`);
       if (bytes === undefined) {
-        return new TrainingFolder(folder, new Training(settings), `${logHeader}\n`);
+        const training = new Training(settings, start && { model: start });
+        return new TrainingFolder(folder, training, `${logHeader}\n`);
       }
       const checkpoint = decodeCheckpoint(bytes);
       const training = new Training(settings, { checkpoint, round: await readRound(folder) });

@@ -34,8 +34,12 @@ export class MainEffects implements SurfaceTerm {
     this.#inactive = inactive;
   }
 
-  /** Draws effects for the inputs that have a positive amplitude. */
-  static draw(random: Random, relevance: Relevance): MainEffects {
+  /**
+   * Draws effects for the inputs that have a positive amplitude.
+   *
+   * @param interior Whether peaks are inside, mostly: Beta(2, 2) in two thirds of the draws.
+   */
+  static draw(random: Random, relevance: Relevance, interior = false): MainEffects {
     const inputs = activeInputs(relevance);
     const parameters = new Float64Array(inputs.length * fields);
     inputs.forEach((j, i) => {
@@ -43,7 +47,7 @@ export class MainEffects implements SurfaceTerm {
       const [peak, sigmoid, step] = softmaxNormal(random, [0, 0, 0], 3);
       parameters.set([
         3 * peak * weight,
-        1.5 * random.uniform() - 0.25, // c, the peak's position
+        interior && chance(random, 2 / 3) ? medianOfThree(random) : 1.5 * random.uniform() - 0.25, // c, the peak's
         1 + random.uniform(), // p, the peak's power
         2 * sigmoid * weight,
         logUniform(random, 2, 25) * (chance(random, 0.5) ? 1 : -1), // the sigmoid's slope
@@ -70,4 +74,10 @@ export class MainEffects implements SurfaceTerm {
     }
     return this.#softMinimum ? -Math.log(badness) / 3 : sum;
   }
+}
+
+/** A draw from Beta(2, 2): the median of three uniform numbers. */
+function medianOfThree(random: Random): number {
+  const [a, b, c] = [random.uniform(), random.uniform(), random.uniform()];
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }

@@ -27,15 +27,28 @@ export interface ResponseSurfaceOptions {
    * @default {0.75}
    */
   surrogateShare?: number;
+  /**
+   * Probability that the range of each input was chosen with room at both ends, so that the optimum is rarely at a
+   * border.
+   * @default {0 for d <= 7, rising linearly to 0.75 for d >= 12}
+   */
+  interiorShare?: number;
 }
 
-/** The defaults of {@linkcode ResponseSurfaceOptions}. */
-export const defaultSurfaceOptions: Required<ResponseSurfaceOptions> = {
+/** The default of `interiorShare`. Where few inputs were searched, optima at borders are as common as others. */
+function defaultInteriorShare(dimension: number): number {
+  return 0.75 * Math.min(1, Math.max(0, (dimension - 7) / 5));
+}
+
+/** The defaults of {@linkcode ResponseSurfaceOptions} that do not depend on the dimension. */
+export const defaultSurfaceOptions: Required<Omit<ResponseSurfaceOptions, "interiorShare">> = {
   smoothShare: { low: 0.5, high: 0.1 },
   plateauShare: 0.12,
   surrogateShare: 0.75,
 };
 
+/** Share of the interior surfaces that are penalized towards the border. */
+const penalizedShare = 2 / 3;
 /** Points by which the parts of a surface are brought to a common scale. */
 const calibrationPoints = 128;
 
@@ -45,7 +58,7 @@ const calibrationPoints = 128;
  * A point is transformed input by input; a closed gate removes the effect of some inputs; the terms are
  * standardised over uniform points, weighted and summed, and the gate's shift is added; the sum is
  * standardised again and sent through the output link; the failure cliff is subtracted and the jagged
- * residual added; last, a plateau may cut off everything below a level. Often the response of all this is then
+ * residual added; where the optimum is rarely at a border, points near it may be penalized; last, a plateau may cut off everything below a level. Often the response of all this is then
  * measured at the points of a table, and a surrogate fitted to the table takes its place.
  */
 export class ResponseSurface {
@@ -53,6 +66,8 @@ export class ResponseSurface {
   readonly dimension: number;
   /** Whether the surface was drawn from the smooth families. */
   readonly isSmooth: boolean;
+  /** Whether the optimum is rarely at a border. */
+  readonly isInterior: boolean;
   /** The parts that the surface is composed of. */
   readonly parts: SurfaceParts;
   readonly #factors: Float64Array; // [terms], weight / standard deviation
@@ -60,21 +75,34 @@ export class ResponseSurface {
   #mean = 0; // of the sum
   #inverseDeviation = 1;
   #residualFactor = 0;
+  #edgePenalty = 0; // in all corners together
   #plateau = -Infinity;
   #surrogate: Surrogate | undefined;
   readonly #point: Float64Array; // scratch, [d]
   readonly #transformed: Float64Array; // scratch, [d]
 
-  private constructor(random: Random, dimension: number, isSmooth: boolean, parts: SurfaceParts) {
+  private constructor(
+    random: Random,
+    dimension: number,
+    { isSmooth, isInterior, parts }: {
+      isSmooth: boolean;
+      isInterior: boolean;
+      parts: SurfaceParts;
+    },
+  ) {
     this.dimension = dimension;
     this.isSmooth = isSmooth;
+    this.isInterior = isInterior;
     this.parts = parts;
     this.#point = new Float64Array(dimension);
     this.#transformed = new Float64Array(dimension);
     const norm = Math.sqrt(parts.weights.reduce((sum, weight) => sum + weight * weight, 0));
     this.#shift = (parts.gate?.shift ?? 0) * norm;
     this.#factors = new Float64Array(parts.terms.length);
-    this.#calibrate(random.point(calibrationPoints * dimension));
+    const deviation = this.#calibrate(random.point(calibrationPoints * dimension));
+    if (isInterior && chance(random, penalizedShare)) {
+      this.#edgePenalty = (1 + 2 * random.uniform()) * deviation;
+    }
   }
 
   /** Draws a surface of `dimension` inputs; equal streams and options give equal surfaces. */
@@ -84,11 +112,13 @@ export class ResponseSurface {
     options: ResponseSurfaceOptions = {},
   ): ResponseSurface {
     const { smoothShare, plateauShare, surrogateShare } = { ...defaultSurfaceOptions, ...options };
+    const { interiorShare = defaultInteriorShare(dimension) } = options;
     const isSmooth = chance(random, byDimension(dimension, smoothShare));
+    const isInterior = interiorShare > 0 && chance(random, interiorShare);
     const parts = isSmooth
       ? drawSmoothParts(random, dimension)
-      : drawRuggedParts(random, dimension);
-    const surface = new ResponseSurface(random, dimension, isSmooth, parts);
+      : drawRuggedParts(random, dimension, isInterior);
+    const surface = new ResponseSurface(random, dimension, { isSmooth, isInterior, parts });
     if (chance(random, plateauShare)) {
       const values = surface.evaluate(random.point(calibrationPoints * dimension)).sort();
       const quantile = 0.1 + 0.8 * random.uniform();
@@ -135,6 +165,7 @@ export class ResponseSurface {
     let value = link.apply((this.#latent() - this.#mean) * this.#inverseDeviation);
     if (cliff !== undefined) value -= cliff.loss(this.#point);
     if (residual !== undefined) value += this.#residualFactor * residual.value(this.#point);
+    if (this.#edgePenalty > 0) value -= this.#edgePenalty * nearnessToEdges(this.#point);
     return value > this.#plateau ? value : this.#plateau;
   }
 
@@ -158,8 +189,12 @@ export class ResponseSurface {
     return true;
   }
 
-  /** Finds the scales of the terms, of their sum and of the response over uniform points. */
-  #calibrate(points: Float64Array): void {
+  /**
+   * Finds the scales of the terms, of their sum and of the response over uniform points.
+   *
+   * @returns the standard deviation of the response, before anything is subtracted from it.
+   */
+  #calibrate(points: Float64Array): number {
     const { terms, weights, link, residualAmplitude } = this.parts;
     const n = calibrationPoints, dimension = this.dimension;
     const values = terms.map(() => new Float64Array(n));
@@ -180,8 +215,20 @@ export class ResponseSurface {
     this.#mean = mean;
     this.#inverseDeviation = 1 / (deviation + 1e-6);
     const responses = latent.map((value) => link.apply((value - mean) * this.#inverseDeviation));
-    this.#residualFactor = residualAmplitude * moments(responses).deviation;
+    const responseDeviation = moments(responses).deviation;
+    this.#residualFactor = residualAmplitude * responseDeviation;
+    return responseDeviation;
   }
+}
+
+/** 0 for a point whose coordinates are all in the middle half, 1 for a corner. */
+function nearnessToEdges(point: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < point.length; j++) {
+    const beyond = Math.abs(2 * point[j] - 1) - 0.5;
+    if (beyond > 0) sum += 4 * beyond * beyond;
+  }
+  return sum / point.length;
 }
 
 /** Mean and (n - 1) standard deviation. */

@@ -46,13 +46,19 @@ const negligibleWeight = 0.02;
  * What hyperparameters of real learners look like through a table or a boosted-tree surrogate: a Gaussian
  * process, main effects and trees with softmax-random weights, on warped, quantised and binary inputs, with
  * a gate in 45 %, a jagged residual in 70 % and a failure cliff in 15 % of the draws.
+ *
+ * @param interior Whether main effects have their peaks off the border, mostly.
  */
-export function drawRuggedParts(random: Random, dimension: number): SurfaceParts {
+export function drawRuggedParts(
+  random: Random,
+  dimension: number,
+  interior = false,
+): SurfaceParts {
   const relevance = drawRelevance(random, dimension);
   const splitWeights = drawSplitWeights(random, relevance.amplitudes);
   const families: ((random: Random) => SurfaceTerm)[] = [
     (random) => FourierProcess.draw(random, relevance),
-    (random) => MainEffects.draw(random, relevance),
+    (random) => MainEffects.draw(random, relevance, interior),
     (random) =>
       ObliviousTrees.draw(random, splitWeights, { trees: 24, depth: 3, magnitudeSpread: 0.5 }),
   ];

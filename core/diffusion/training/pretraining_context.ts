@@ -9,7 +9,7 @@ import type { ResponseSurface } from "../prior/response_surface.ts";
 import { addNoise, defaultTableShares, drawTablePoints, type TableShares } from "../prior/table.ts";
 import type { Observations } from "../../search/observations.ts";
 import { indexOfLargest } from "../../numerics/arrays.ts";
-import { propose } from "./proposal.ts";
+import { propose, reflectInto } from "./proposal.ts";
 import type { Random } from "../../search/random.ts";
 
 /** Options of {@linkcode drawContexts}; the shares of tables are for the start points of surfaces that have none. */
@@ -63,7 +63,11 @@ function drawContext(
   const uniformShare = 0.8 * random.uniform() ** 2;
   for (let round = 0; round < rounds; round++) {
     const count = Math.floor(searched / rounds) + (round < searched % rounds ? 1 : 0);
-    append(history, surface, propose(random, history, { count, uniformShare }));
+    append(
+      history,
+      surface,
+      propose(random, history, { count, uniformShare, interior: surface.isInterior }),
+    );
   }
   if (chance(random, byDimension(dimension, exploitationShare))) {
     const evaluations = Math.ceil(4 * size * random.uniform());
@@ -121,7 +125,8 @@ function searchLocally(
     const trial = visitedX.subarray(visited * dimension, (visited + 1) * dimension);
     const response = visitedY.subarray(visited, ++visited);
     for (let j = 0; j < dimension; j++) {
-      trial[j] = Math.min(1, Math.max(0, x[j] + step * random.normal()));
+      const moved = x[j] + step * random.normal();
+      trial[j] = surface.isInterior ? reflectInto(moved) : Math.min(1, Math.max(0, moved));
     }
     surface.evaluateInto(trial, response);
     if (response[0] > y) {

@@ -83,7 +83,7 @@ export interface PretrainingSamplerOptions {
 /** Options with their defaults filled in. */
 export interface PretrainingSamplerSettings extends Required<PretrainingSamplerOptions> {
   /** How surfaces are drawn. */
-  surface: Required<ResponseSurfaceOptions>;
+  surface: ResponseSurfaceOptions;
   /** How contexts are drawn. */
   context: Required<Omit<ContextOptions, "size">>;
 }
@@ -225,7 +225,8 @@ export class PretrainingSampler {
   }
 
   /** Fills in context `c` of the batch with its queries. */
-  #fill(random: Random, batch: SizedBatch, c: number, { evaluate, history }: ViewedTask): void {
+  #fill(random: Random, batch: SizedBatch, c: number, task: ViewedTask): void {
+    const { history } = task;
     const { dimension, contextSize, queries, headQueries } = batch;
     const { best, scale } = responseScale(history.y);
     batch.contextSizes[c] = history.size;
@@ -233,7 +234,7 @@ export class PretrainingSampler {
     // relative to the best, as float32 would swallow the small gaps of a converged context
     batch.contextY.set(history.y.map((y) => y - best), c * contextSize);
 
-    const candidates = this.#drawCandidates(random, evaluate, history);
+    const candidates = this.#drawCandidates(random, task);
     const improvement = candidates.y.map((y) => (y - best) / scale);
     batch.headX.set(candidates.x.subarray(0, headQueries * dimension), c * headQueries * dimension);
     batch.headImprovement.set(improvement.subarray(0, headQueries), c * headQueries);
@@ -254,7 +255,7 @@ export class PretrainingSampler {
   }
 
   /** Candidates of all generations with their responses and the weights of their generations. */
-  #drawCandidates(random: Random, evaluate: ViewedTask["evaluate"], history: Observations): {
+  #drawCandidates(random: Random, { evaluate, history, interior }: ViewedTask): {
     x: Float64Array;
     y: Float64Array;
     generationWeights: Float64Array;
@@ -278,7 +279,7 @@ export class PretrainingSampler {
     const generationWeights = new Float64Array(total - size);
     counts.forEach((count, g) => {
       const options = g === 0 ? { count } : { count, uniformShare: 0.05 };
-      const points = propose(random, seen, options);
+      const points = propose(random, seen, { ...options, interior });
       seen.x.set(points, seen.size * dimension);
       seen.y.set(evaluate(points), seen.size);
       const from = seen.size - size;

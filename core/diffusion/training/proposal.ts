@@ -24,6 +24,12 @@ export interface ProposalOptions {
    * @default {0 for d >= 12, rising linearly to 0.25 for d <= 4}
    */
   differenceShare?: number;
+  /**
+   * Whether the optimum is off the border, as in a range that was chosen with room at both ends: steps over the
+   * border are reflected, fewer coordinates lie on it, and those of good points leave it in half of the draws.
+   * @default {false}
+   */
+  interior?: boolean;
 }
 
 /** Largest Gaussian step. */
@@ -34,8 +40,8 @@ const rankDecay = 0.55;
 const rankedPoints = 20;
 /** Partners of crossover, extrapolation and difference are drawn among so many best points. */
 const partnerPoints = 10;
-/** Share of uniform coordinates that lie on the border. */
-const borderShare = 0.05;
+/** Share of uniform coordinates that lie on the border: where the optimum may be there, and where it is not. */
+const borderShare = 0.05, interiorBorderShare = 0.01;
 
 /**
  * Draws points x ~ q(x | C). With probability `uniformShare` a point is uniform, 5 % of its coordinates moved to
@@ -49,7 +55,7 @@ const borderShare = 0.05;
  * | .12 | the coordinate of another good point |
  * | .13 | extrapolation: up to 1.5 times the way from another good point to this one, continued |
  *
- * With probability `differenceShare`, before the ways of the table, it is a step along the difference of two other
+ * Steps that leave the unit cube end at its border. With probability `differenceShare`, before the ways of the table, it is a step along the difference of two other
  * good points (differential evolution), whose length follows how far the history has converged.
  *
  * @returns [m, d], row-major, in [0, 1].
@@ -65,7 +71,10 @@ export function propose(
     uniformShare = 0.5,
     smallestStep = 0.1 ** byDimension(dimension, { low: 3, high: 2 }),
     differenceShare = byDimension(dimension, { low: 0.25, high: 0 }),
+    interior = false,
   } = options;
+  const onBorder = interior ? interiorBorderShare : borderShare;
+  const leavesBorder = interior ? columnsOffBorder(history) : undefined;
   const best = bestPoints(history, rankedPoints);
   const partners = Math.min(best.length, partnerPoints);
   const changeShares = [1 / dimension, 2 / dimension, 3.5 / dimension, 0.3, 1];
@@ -73,7 +82,7 @@ export function propose(
   for (let i = 0; i < count; i++) {
     const o = i * dimension;
     if (chance(random, uniformShare)) {
-      for (let j = 0; j < dimension; j++) points[o + j] = uniformCoordinate(random);
+      for (let j = 0; j < dimension; j++) points[o + j] = uniformCoordinate(random, onBorder);
       continue;
     }
     const rank = Math.floor(Math.log(1 - random.uniform()) / Math.log(rankDecay));
@@ -90,18 +99,38 @@ export function propose(
       if (j === forced || random.uniform() < changeShare) {
         if (way < 0) value += stretch * (x[partner + j] - x[other + j]);
         else if (way < 0.45) value += step * random.normal();
-        else if (way < 0.75) value = uniformCoordinate(random);
+        else if (way < 0.75) value = uniformCoordinate(random, onBorder);
         else if (way < 0.87) value = x[partner + j];
         else value += stretch * (value - x[partner + j]);
       }
-      points[o + j] = value < 0 ? 0 : value > 1 ? 1 : value;
+      if (leavesBorder?.[j] && (value === 0 || value === 1) && chance(random, 0.5)) {
+        value = random.uniform();
+      }
+      points[o + j] = interior ? reflectInto(value) : Math.min(1, Math.max(0, value));
     }
   }
   return points;
 }
 
-function uniformCoordinate(random: Random): number {
-  if (random.uniform() < borderShare) return random.uniform() < 0.5 ? 0 : 1;
+/** The number of [0, 1] that one from -1 to 2 becomes at mirrors at 0 and 1; further away, the border. */
+export function reflectInto(x: number): number {
+  const mirrored = x < 0 ? -x : x > 1 ? 2 - x : x;
+  return Math.min(1, Math.max(0, mirrored));
+}
+
+/** Columns that are not encoded choices: some value of theirs is between 0 and 1. */
+function columnsOffBorder({ dimension, size, x }: Observations): boolean[] {
+  return Array.from({ length: dimension }, (_, j) => {
+    for (let i = 0; i < size; i++) {
+      const value = x[i * dimension + j];
+      if (value > 0 && value < 1) return true;
+    }
+    return false;
+  });
+}
+
+function uniformCoordinate(random: Random, onBorder: number): number {
+  if (random.uniform() < onBorder) return random.uniform() < 0.5 ? 0 : 1;
   return random.uniform();
 }
 

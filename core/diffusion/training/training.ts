@@ -56,17 +56,19 @@ export class Training {
   /**
    * Begins a training, or continues one.
    *
-   * @param from Where an earlier training stood: its checkpoint, and the latest searches of its own.
-   * @throws {InputError} when the checkpoint is of other settings.
+   * @param from The model that is trained further, where the settings name one; or where an earlier training stood:
+   * its checkpoint, and the latest searches of its own.
+   * @throws {InputError} when the checkpoint is of other settings, or the model of another size.
    */
   constructor(
     settings: TrainingSettings,
-    from?: { checkpoint: Checkpoint; round?: OwnHistoriesRound | undefined },
+    from?: { model: Model } | { checkpoint: Checkpoint; round?: OwnHistoriesRound | undefined },
   ) {
     this.settings = settings;
-    if (from === undefined) {
-      const random = Random.of("initialization", settings.seed);
-      const { values } = Parameters.initialize(settings.network, random);
+    if (from === undefined || "model" in from) {
+      const { values } = from === undefined
+        ? Parameters.initialize(settings.network, Random.of("initialization", settings.seed))
+        : parametersOf(from.model, settings);
       this.#optimizer = new AdamW(values, settings.optimizer);
       return;
     }
@@ -184,4 +186,16 @@ export class Training {
   #roundDue(): number | undefined {
     return this.settings.ownHistories.afterSteps.findLast((after) => after <= this.steps);
   }
+}
+
+/** The weights of a model that is trained further. */
+function parametersOf({ parameters }: Model, { network, start }: TrainingSettings): Parameters {
+  if (start === null) {
+    throw new InputError("Cannot train the model further as the settings must name it");
+  }
+  const [given, required] = [parameters.config, network].map((config) => JSON.stringify(config));
+  if (given === required) return parameters;
+  throw new InputError(
+    `Cannot train the model further as its network must be ${required}: got ${given}`,
+  );
 }

@@ -18,6 +18,8 @@ import {
 export interface TrainingOptions {
   /** Key of all randomness. @default {1} */
   seed?: number;
+  /** Checksum of the model that is trained further; null for a new one. @default {null} */
+  start?: string | null;
   /** Batches whose gradients are averaged in each step; they can be computed side by side. @default {2} */
   shards?: number;
   /** The noise schedule. @default {"cosine"} */
@@ -57,9 +59,16 @@ export interface TrainingSettings extends Required<TrainingOptions> {
 
 /** Fills in the defaults, which are those that made the weights of the package. */
 export function trainingSettings(options: TrainingOptions = {}): TrainingSettings {
-  const { seed = 1, shards = 2, schedule = "cosine", headWeight = defaultHeadWeight } = options;
+  const {
+    seed = 1,
+    start = null,
+    shards = 2,
+    schedule = "cosine",
+    headWeight = defaultHeadWeight,
+  } = options;
   return {
     seed,
+    start,
     shards,
     schedule,
     network: { ...pretrainedConfig, ...options.network },

@@ -16,6 +16,8 @@ export interface ViewedTask {
   readonly evaluate: ResponseSurface["evaluate"];
   /** The observations inside, in the coordinates of the view. */
   history: Observations;
+  /** Whether the optimum is rarely at a border of what is shown. */
+  readonly interior: boolean;
 }
 
 /** Draws a view of a surface and its history: a local one with probability `localShare` ({@linkcode View.draw}). */
@@ -28,7 +30,13 @@ export function viewTask(
   const { dimension, y } = history;
   const points = pointsOf(history);
   const view = View.draw(random, toHistory(points, y), localShare);
-  if (view.isWhole) return { evaluate: (points) => surface.evaluate(points), history };
+  if (view.isWhole) {
+    return {
+      evaluate: (points) => surface.evaluate(points),
+      history,
+      interior: surface.isInterior,
+    };
+  }
   const inside = [...points.keys()].filter((i) => view.contains(points[i]));
   return {
     evaluate: (points) => {
@@ -44,5 +52,6 @@ export function viewTask(
       x: Float64Array.from(inside.flatMap((i) => [...view.project(points[i])])),
       y: Float64Array.from(inside, (i) => y[i]),
     },
+    interior: false,
   };
 }
