@@ -5,11 +5,13 @@
  */
 import { indexOfLargest } from "../numerics/arrays.ts";
 import type { CheckedObserved, SuggestOptions } from "../search/algorithm.ts";
+import type { Coordinate } from "../search/coordinates.ts";
 import { isNearAny } from "../search/distance.ts";
 import type { Random } from "../search/random.ts";
 import { SeededAlgorithm } from "../search/seeded_algorithm.ts";
 import { checkGuidance, checkInteger } from "./_option_checks.ts";
 import { type BackendName, startBackend } from "./backend.ts";
+import { columnKinds } from "./column_kinds.ts";
 import { type Conditioned, drawFresh, hostOn, type NetworkHost } from "./conditioning.ts";
 import {
   defaultEdgeMargin,
@@ -20,7 +22,7 @@ import {
 } from "./coverage.ts";
 import { defaultDenoisingSteps } from "./denoiser.ts";
 import { guidanceRamp } from "./guidance.ts";
-import { condense, type History, toHistory, withRunning } from "./history.ts";
+import { condense, type History, toHistory, withStatuses } from "./history.ts";
 import { improvementScores } from "./improvement_score.ts";
 import { defaultLocalShare, View } from "./local_view.ts";
 import type { Model } from "./model.ts";
@@ -201,15 +203,17 @@ export class DiffusionSearch extends SeededAlgorithm {
     random: Random,
     options: SuggestOptions,
   ): Promise<Float64Array> {
-    const { points, responses, running } = observed;
-    const history = toHistory(points, responses);
+    const { points, running } = observed;
+    const { coordinates } = options;
+    const history = historyOf(observed, coordinates);
     if (history.points.length === 0) return this.firstDesign(observed, options);
-    const view = View.draw(random, history, this.#options.localShare ?? defaultLocalShare);
+    const view = coordinates === undefined
+      ? View.draw(random, history, this.#options.localShare ?? defaultLocalShare)
+      : View.whole(observed.dimension);
     const tried = [...points, ...running].map((point) => view.project(point));
     const guidance = this.#options.guidance ?? guidanceRamp(history.points.length);
-    const shown = view.restrict(withRunning(history, running));
     const sample = await this.#withModel(
-      shown,
+      view.restrict(history),
       async (model) => view.lift(await this.#sample(model, tried, { random, guidance })),
     );
     return this.#cover(sample, [...points, ...running], random);
@@ -226,15 +230,16 @@ export class DiffusionSearch extends SeededAlgorithm {
 
   /** See {@linkcode SeededAlgorithm}. */
   protected override async choose(
-    { points, responses, running }: CheckedObserved,
+    observed: CheckedObserved,
     rows: readonly Float64Array[],
     random: Random,
+    coordinates?: readonly Coordinate[],
   ): Promise<number> {
-    const history = toHistory(points, responses);
+    const history = historyOf(observed, coordinates);
     if (history.points.length === 0) return random.integer(rows.length);
-    const avoided = [...points.filter((_, i) => !Number.isFinite(responses[i])), ...running];
+    const avoided = [...history.failed ?? [], ...history.running ?? []];
     const scores = await this.#withModel(
-      withRunning(history, running),
+      history,
       ({ network, context }) => improvementScores(network, context, rows),
     );
     return indexOfLargest(
@@ -276,4 +281,16 @@ export class DiffusionSearch extends SeededAlgorithm {
     const refined = await refine(sample, rounds, score);
     return isNearAny(refined, tried) ? sample : refined;
   }
+}
+
+/** Everything that is known: responses, points that failed or are running, and what columns mean. */
+function historyOf(
+  { points, responses, running }: CheckedObserved,
+  coordinates: readonly Coordinate[] | undefined,
+): History {
+  return withStatuses(toHistory(points, responses), {
+    failed: points.filter((_, i) => !Number.isFinite(responses[i])),
+    running,
+    columns: coordinates && columnKinds(coordinates),
+  });
 }

@@ -5,18 +5,22 @@
  *
  * @module
  */
+import { indexOfLargest } from "../numerics/arrays.ts";
+import { columnKindFeatures } from "./column_kinds.ts";
 import type { History } from "./history.ts";
 import { squashImprovement } from "./improvement_bins.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Goes up whenever the meaning or the number of features changes: weights are of use with their own version alone. */
-export const featureVersion = 1;
+export const featureVersion = 2;
 /** Number of features of a coordinate: {@linkcode queryFeatures}. */
 export const coordinateFeatures = 12;
 /** Number of features of a response: {@linkcode contextFeatures}. */
 export const responseFeatures = 7;
 /** Number of features of a timestep: {@linkcode queryFeatures}. */
 export const timestepFeatures = 20;
+/** Number of features of a point's status: {@linkcode contextFeatures}. */
+export const statusFeatures = 2;
 
 /** B contexts of observed points, the input of the Transformer. All arrays are row-major. */
 export interface ContextBatch {
@@ -32,14 +36,23 @@ export interface ContextBatch {
   contextY: Float32Array;
   /** Sizes of the contexts, [B], in 1..n; what lies behind a size is padding. @default {all n} */
   contextSizes?: Int32Array;
+  /** What is known of every point, [B, n]: {@linkcode pointStatuses}. @default {all measured} */
+  contextStatus?: Uint8Array;
+  /** What is known of every column, [B, d, 6]: `columnKinds`. @default {nothing} */
+  columnKinds?: Float32Array;
 }
+
+/** Values of {@linkcode ContextBatch.contextStatus}. Only what is measured has a response. */
+export const pointStatuses = { measured: 0, failed: 1, running: 2 } as const;
 
 /** Features of a batch of contexts. */
 export interface ContextFeatures {
   /** Features of every coordinate, [B, n, d, 12]. */
   coordinates: Float32Array;
-  /** Features of every response, [B, n, 7]. */
+  /** Features of every response, [B, n, 7]; 0 where there is none. */
   responses: Float32Array;
+  /** Whether a point failed, and whether it is running, [B, n, 2]. */
+  statuses: Float32Array;
   /** Centred points z = 2 x - 1, [B, n, d]. */
   centred: Float32Array;
   /** The centred best point of every context, [B, d]. */
@@ -72,21 +85,45 @@ export function responseScale(responses: ArrayLike<number>): ResponseScale {
 export function contextBatchOf(histories: readonly History[]): ContextBatch {
   const contexts = histories.length;
   const dimension = histories[0].points[0].length;
-  const contextSizes = Int32Array.from(histories, ({ points }) => points.length);
+  const all = histories.map(({ points, failed = [], running = [] }) => [
+    ...points,
+    ...failed,
+    ...running,
+  ]);
+  const contextSizes = Int32Array.from(all, (points) => points.length);
   const contextSize = Math.max(...contextSizes);
   const contextX = new Float32Array(contexts * contextSize * dimension);
   const contextY = new Float32Array(contexts * contextSize);
-  histories.forEach(({ points, values }, b) => {
-    points.forEach((point, i) => contextX.set(point, (b * contextSize + i) * dimension));
+  const contextStatus = new Uint8Array(contexts * contextSize);
+  const columnKinds = new Float32Array(contexts * dimension * columnKindFeatures);
+  histories.forEach(({ values, columns }, b) => {
+    all[b].forEach((point, i) => contextX.set(point, (b * contextSize + i) * dimension));
     contextY.set(values, b * contextSize);
+    statusesOf(histories[b]).forEach((status, i) => contextStatus[b * contextSize + i] = status);
+    if (columns !== undefined) columnKinds.set(columns, b * columns.length);
   });
-  return { contexts, contextSize, contextSizes, dimension, contextX, contextY };
+  return {
+    contexts,
+    contextSize,
+    contextSizes,
+    dimension,
+    contextX,
+    contextY,
+    contextStatus,
+    columnKinds,
+  };
+}
+
+/** Which points of a history were measured, failed and are running, in this order. */
+function statusesOf({ points, failed = [], running = [] }: History): number[] {
+  const { measured, failed: failure, running: unknown } = pointStatuses;
+  return [points.map(() => measured), failed.map(() => failure), running.map(() => unknown)].flat();
 }
 
 /**
  * Features of contexts.
  *
- * @throws {RangeError} when a size is not in 1..n.
+ * @throws {RangeError} when a size is not in 1..n, or a context has no response.
  */
 export function contextFeatures(batch: ContextBatch): ContextFeatures {
   const { contexts, contextSize: n, dimension: d, contextX, contextY } = batch;
@@ -94,6 +131,7 @@ export function contextFeatures(batch: ContextBatch): ContextFeatures {
   const features: ContextFeatures = {
     coordinates: new Float32Array(contexts * n * d * coordinateFeatures),
     responses: new Float32Array(contexts * n * responseFeatures),
+    statuses: new Float32Array(contexts * n * statusFeatures),
     centred: Float32Array.from(contextX, (x) => 2 * x - 1),
     bestCentred: new Float32Array(contexts * d),
     pooling: new Float32Array(contexts * 2 * n),
@@ -106,12 +144,21 @@ export function contextFeatures(batch: ContextBatch): ContextFeatures {
         `Cannot encode the contexts as 'contextSizes[${b}]' must be in 1..${n}: got ${size}`,
       );
     }
-    const responses = contextY.subarray(b * n, b * n + size);
-    const incumbent = b * n + responses.reduce((k, y, i) => (y > responses[k] ? i : k), 0);
+    const measured: number[] = [];
+    for (let i = b * n; i < b * n + size; i++) {
+      const status = batch.contextStatus?.[i] ?? pointStatuses.measured;
+      if (status === pointStatuses.measured) measured.push(i);
+      else features.statuses[i * statusFeatures + status - 1] = 1;
+    }
+    if (measured.length === 0) {
+      throw new RangeError(`Cannot encode the contexts as context ${b} must have a response`);
+    }
+    const responses = Float32Array.from(measured, (i) => contextY[i]);
+    const incumbent = measured[indexOfLargest(responses)];
     features.bestCentred.set(features.centred.subarray(incumbent * d, (incumbent + 1) * d), b * d);
     features.pooling.fill(1 / size, 2 * b * n, 2 * b * n + size);
     features.pooling[2 * b * n + n + (incumbent - b * n)] = 1;
-    writeResponseFeatures(features.responses.subarray(b * n * responseFeatures), responses, d);
+    writeResponseFeatures(features.responses, measured, responses, d);
     for (let i = b * n * d; i < (b * n + size) * d; i++) {
       const z = features.centred[i];
       writeCoordinateFeatures(
@@ -125,9 +172,10 @@ export function contextFeatures(batch: ContextBatch): ContextFeatures {
   return features;
 }
 
-/** Seven features of every response of one context, [n, 7]. */
+/** Seven features of every response of one context; `rows` says where they go. */
 function writeResponseFeatures(
   out: Float32Array,
+  rows: readonly number[],
   responses: Float32Array,
   dimension: number,
 ): void {
@@ -140,13 +188,14 @@ function writeResponseFeatures(
     const y = responses[i];
     const gap = (y - best) / scale; // <= 0
     const beaten = responses.reduce((count, other) => count + (y > other ? 1 : 0), 0);
-    out[i * responseFeatures] = squashImprovement(gap) / 6;
-    out[i * responseFeatures + 1] = gap / (1 - gap);
-    out[i * responseFeatures + 2] = beaten / n;
-    out[i * responseFeatures + 3] = Math.min(Math.max((y - mean) / (deviation + 1e-9), -3), 3) / 2;
-    out[i * responseFeatures + 4] = y >= best - 1e-9 ? 1 : 0;
-    out[i * responseFeatures + 5] = Math.log(n) / 4;
-    out[i * responseFeatures + 6] = Math.log(dimension) / 3;
+    const o = rows[i] * responseFeatures;
+    out[o] = squashImprovement(gap) / 6;
+    out[o + 1] = gap / (1 - gap);
+    out[o + 2] = beaten / n;
+    out[o + 3] = Math.min(Math.max((y - mean) / (deviation + 1e-9), -3), 3) / 2;
+    out[o + 4] = y >= best - 1e-9 ? 1 : 0;
+    out[o + 5] = Math.log(n) / 4;
+    out[o + 6] = Math.log(dimension) / 3;
   }
 }
 

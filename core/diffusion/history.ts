@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { comparePoints } from "../search/distance.ts";
 import { sortTried } from "../search/observations.ts";
 import { representativeRanks } from "../search/ranks.ts";
 
@@ -12,6 +13,12 @@ export interface History {
   points: readonly Float64Array[];
   /** Their responses, from 0 (best) down to -1 (worst, several where they are off the scale); all 0 when equal. */
   values: Float64Array;
+  /** Points of which a response was tried to measure in vain. @default {none} */
+  failed?: readonly Float64Array[];
+  /** Points that are being evaluated. @default {none} */
+  running?: readonly Float64Array[];
+  /** What is known of the columns, [d, 6]: `columnKinds`. @default {nothing} */
+  columns?: Float32Array;
 }
 
 /** Responses this many median gaps below the best, or more, are equally bad: a penalty is no measurement. */
@@ -40,7 +47,7 @@ export function toHistory(points: readonly Float64Array[], responses: Float64Arr
 }
 
 /**
- * A history with the points that are being evaluated, as if their response were the median one: enough to make the
+ * For a network that is not told of statuses: a history with the points that are being evaluated, as if their response were the median one: enough to make the
  * surroundings unattractive, and no claim about them.
  */
 export function withRunning(history: History, running: readonly Float64Array[]): History {
@@ -53,15 +60,41 @@ export function withRunning(history: History, running: readonly Float64Array[]):
   );
 }
 
+/** A history with what is known beside the responses, in an order that does not depend on the one given. */
+export function withStatuses(
+  history: History,
+  { failed = [], running = [], columns }: {
+    failed?: readonly Float64Array[] | undefined;
+    running?: readonly Float64Array[] | undefined;
+    columns?: Float32Array | undefined;
+  },
+): History {
+  return {
+    ...history,
+    failed: failed.toSorted(comparePoints),
+    running: running.toSorted(comparePoints),
+    ...columns === undefined ? {} : { columns },
+  };
+}
+
 /**
- * At most `size` observations of a history: the better half of them from the top, the others spread
- * evenly over the remaining ranks.
+ * At most `size` points of a history: of the responses the better half from the top, the others spread evenly over
+ * the remaining ranks; points without a response take at most a quarter of the places, running ones first.
  */
 export function condense(history: History, size: number): History {
-  const n = history.points.length;
-  if (n <= size) return history;
-  const kept = representativeRanks(n, size);
+  const { points, failed = [], running = [] } = history;
+  const n = points.length;
+  if (n + failed.length + running.length <= size) return history;
+  const others = Math.floor(size / 4);
+  const shown = {
+    running: running.slice(0, others),
+    failed: failed.slice(0, Math.max(0, others - running.length)),
+  };
+  const rest = size - shown.running.length - shown.failed.length;
+  const kept = representativeRanks(n, Math.min(n, rest));
   return {
+    ...history,
+    ...shown,
     points: kept.map((i) => history.points[i]),
     values: Float64Array.from(kept, (i) => history.values[i]),
   };

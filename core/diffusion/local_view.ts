@@ -8,7 +8,7 @@
  */
 import { chance } from "../search/draw.ts";
 import { type ByDimension, byDimension } from "./low_dimension.ts";
-import { type History, toHistory } from "./history.ts";
+import { type History, toHistory, withStatuses } from "./history.ts";
 import type { Random } from "../search/random.ts";
 
 /** A box is larger than its best points by so much of its side, at either end. */
@@ -92,13 +92,18 @@ export class View {
     return coordinates.map((x, j) => Math.min(1, Math.max(0, this.#low[j] + x * this.#side[j])));
   }
 
-  /** The observations of a history that lie inside. */
+  /** The points of a history that lie inside. */
   restrict(history: History): History {
-    const { points, values } = history;
+    const { points, values, failed, running, columns } = history;
     const kept = [...points.keys()].filter((i) => this.contains(points[i]));
-    return toHistory(
-      kept.map((i) => this.project(points[i])),
-      Float64Array.from(kept, (i) => values[i]),
+    const inside = (others: readonly Float64Array[] = []): Float64Array[] =>
+      others.filter((point) => this.contains(point)).map((point) => this.project(point));
+    return withStatuses(
+      toHistory(
+        kept.map((i) => this.project(points[i])),
+        Float64Array.from(kept, (i) => values[i]),
+      ),
+      { failed: inside(failed), running: inside(running), columns },
     );
   }
 }

@@ -177,7 +177,8 @@ export function predict(
   const queryCoordinates = tf.tensor3d(features.scaledNoisy, [contexts, n, dimension]);
   const keyShare = tf.tensor2d(features.alphaBar, [contexts, n]);
   const prepared = context.keysAndValues ?? keysAndValues(weights, context);
-  let tokens = tf.add(ofPoints, tf.expandDims(ofColumns, 1)) as tf.Tensor4D;
+  const ofColumn = tf.add(tf.expandDims(ofColumns, 1), context.kinds);
+  let tokens = tf.add(ofPoints, ofColumn) as tf.Tensor4D;
   for (let i = 0; i < decoderBlocks; i++) {
     const ard = layer(weights, `dec.${i}.ard`);
     const [onColumns, onCondition] = tf.split(ard.weight, [width, conditionWidth], 1);

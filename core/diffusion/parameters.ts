@@ -5,7 +5,13 @@
  */
 import { InputError } from "../search/errors.ts";
 import type { Random } from "../search/random.ts";
-import { coordinateFeatures, responseFeatures, timestepFeatures } from "./features.ts";
+import { columnKindFeatures } from "./column_kinds.ts";
+import {
+  coordinateFeatures,
+  responseFeatures,
+  statusFeatures,
+  timestepFeatures,
+} from "./features.ts";
 
 /** The size of the network. Nothing in it depends on the number of hyperparameters or of points. */
 export interface NetworkConfig {
@@ -221,6 +227,8 @@ function tensorsOf(config: NetworkConfig): NamedTensor[] {
   linear("out", width, 1, { weight: zeros, bias: zeros });
   linear("hd.0", 2 * width + conditionWidth, 2 * width);
   linear("hd.2", 2 * width, headBins);
+  linear("es", statusFeatures, width, { bias: false, weight: zeros });
+  linear("ck", columnKindFeatures, width, { bias: false, weight: zeros });
   return tensors;
 }
 

@@ -21,7 +21,11 @@ export interface TrainingBatch {
   contextSize: number;
   /** Sizes of the contexts, [B], in 1..n; what lies behind a size is padding. @default {all n} */
   contextSizes?: Int32Array;
-  /** d, the number of hyperparameters. */
+  /** What is known of every point, [B, n]: `pointStatuses`. @default {all measured} */
+  contextStatus?: Uint8Array;
+  /** What is known of every column, [B, d, 6]: `columnKinds`. @default {nothing} */
+  columnKinds?: Float32Array;
+  /** d, the number of columns of a point. */
   dimension: number;
   /** Points of the contexts C, [B, n, d], in [0, 1]. */
   contextX: Float32Array;

@@ -5,7 +5,13 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { contextFeatures, coordinateFeatures, responseFeatures } from "./features.ts";
+import { columnKindFeatures } from "./column_kinds.ts";
+import {
+  contextFeatures,
+  coordinateFeatures,
+  responseFeatures,
+  statusFeatures,
+} from "./features.ts";
 import type { ContextBatch } from "./features.ts";
 import { axialBlock } from "./kernels/axial_block.ts";
 import { dense } from "./kernels/dense.ts";
@@ -26,6 +32,8 @@ export interface ContextEmbedding {
   readonly columns: tf.Tensor3D;
   /** Keys and values for every block of the Network, [B, n, D, 4 W], where they were prepared. */
   readonly keysAndValues?: tf.Tensor4D[];
+  /** Embedding of what is known of every column, [B, 1, D, W]. */
+  readonly kinds: tf.Tensor4D;
   /** Centred points z, [B, n, D]. */
   readonly coordinates: tf.Tensor3D;
   /** The centred best point of every context, [B, D]. */
@@ -57,7 +65,17 @@ export function encodeContexts(weights: Weights, batch: ContextBatch): ContextEm
     tf.tensor4d(features.responses, [contexts, n, 1, responseFeatures]),
     layer(weights, "ey"),
   );
-  let tokens = tf.add(ofPoints, ofResponses) as tf.Tensor4D;
+  const ofStatuses = dense(
+    tf.tensor4d(features.statuses, [contexts, n, 1, statusFeatures]),
+    { weight: weights.tensors["es.weight"] },
+  );
+  const kinds = dense(columnKindsOf(batch), {
+    weight: weights.tensors["ck.weight"],
+  }) as tf.Tensor4D;
+  let tokens = tf.addN([
+    tf.add(ofPoints, ofResponses),
+    tf.add(ofStatuses, kinds),
+  ].map((part) => part as tf.Tensor4D)) as tf.Tensor4D;
   for (let i = 0; i < encoderBlocks; i++) {
     const [columns] = pool(tokens);
     const relevance = tf.softplus(dense(columns, layer(weights, `enc.${i}.ard`))) as tf.Tensor4D;
@@ -78,11 +96,18 @@ export function encodeContexts(weights: Weights, batch: ContextBatch): ContextEm
     dimension,
     tokens,
     columns: tf.reshape(columns, [contexts, dimension, width]),
+    kinds,
     coordinates,
     bestCentred: features.bestCentred,
     sizes,
     keyMask,
   };
+}
+
+/** What is known of every column, [B, 1, D, 6]. */
+function columnKindsOf({ contexts, dimension, columnKinds }: ContextBatch): tf.Tensor4D {
+  const shape: [number, number, number, number] = [contexts, 1, dimension, columnKindFeatures];
+  return columnKinds === undefined ? tf.zeros(shape) : tf.tensor4d(columnKinds, shape);
 }
 
 function keyMaskOf(sizes: Int32Array, n: number): Float32Array {

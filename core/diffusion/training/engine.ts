@@ -95,7 +95,7 @@ export class LocalEngine implements TrainingEngine {
     return this.#inTurn(async () => {
       const network = new Network(new Parameters(settings.network, values), lossOf(settings));
       try {
-        return await makeOwnHistories(network, shape, settings.sampler.surface);
+        return await makeOwnHistories(network, shape, settings.sampler.task);
       } finally {
         network.dispose();
       }

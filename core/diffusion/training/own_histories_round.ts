@@ -63,8 +63,9 @@ function shapesOf(text: string | undefined): Omit<OwnHistories, "x">[] {
 }
 
 function isShape(shape: unknown): shape is Omit<OwnHistories, "x"> {
-  const { key, contexts, dimension } = (shape ?? {}) as Record<string, unknown>;
-  return isCount(contexts) && isCount(dimension) && Array.isArray(key) &&
+  const { key, contexts, dimension, isMixed } = (shape ?? {}) as Record<string, unknown>;
+  return isCount(contexts) && isCount(dimension) && typeof isMixed === "boolean" &&
+    Array.isArray(key) &&
     key.every((part) => typeof part === "string" || typeof part === "number");
 }
 

@@ -29,6 +29,12 @@ export const defaultContextOptions: Required<Omit<ContextOptions, "size">> = {
   exploitationShare: { low: 0.5, high: 0.1 },
 };
 
+/** What of a task a context is drawn from. */
+export type SearchedSurface = Pick<
+  ResponseSurface,
+  "dimension" | "evaluate" | "evaluateInto" | "table" | "parts" | "isInterior"
+>;
+
 const smallestStart = 3, largestStart = 10;
 const largestRounds = 12;
 
@@ -39,7 +45,7 @@ const largestRounds = 12;
  */
 export function drawContexts(
   random: Random,
-  surfaces: readonly ResponseSurface[],
+  surfaces: readonly SearchedSurface[],
   options: ContextOptions,
 ): Observations[] {
   return surfaces.map((surface) => drawContext(random, surface, options));
@@ -47,7 +53,7 @@ export function drawContexts(
 
 function drawContext(
   random: Random,
-  surface: ResponseSurface,
+  surface: SearchedSurface,
   options: ContextOptions,
 ): Observations {
   const { dimension } = surface;
@@ -55,6 +61,7 @@ function drawContext(
   const history = { dimension, size: 0, x: new Float64Array(0), y: new Float64Array(0) };
   const starts = Math.min(size, smallestStart + random.integer(largestStart - smallestStart + 1));
   const start = drawStart(random, surface, { ...options, count: starts });
+  succeedOnce(random, surface, start);
   join(history, start.x, start.y);
 
   const surplus = [1, 1, 1.3, 2, 3][random.integer(5)];
@@ -76,6 +83,18 @@ function drawContext(
   return drawSubset(random, history, size);
 }
 
+/** Where all runs have failed, the first one is drawn anew until it does not. */
+function succeedOnce(
+  random: Random,
+  surface: SearchedSurface,
+  { x, y }: Pick<Observations, "x" | "y">,
+): void {
+  while (y.every((response) => response === -Infinity)) {
+    x.set(random.point(surface.dimension));
+    surface.evaluateInto(x.subarray(0, surface.dimension), y.subarray(0, 1));
+  }
+}
+
 /**
  * Start points. Of a surrogate they are points of its table, with the measured responses in half of the contexts
  * and the surrogate's own in the others. Of another surface they are points as in a table, in 35 % of the contexts
@@ -83,7 +102,7 @@ function drawContext(
  */
 function drawStart(
   random: Random,
-  surface: ResponseSurface,
+  surface: SearchedSurface,
   options: TableShares & { count: number },
 ): Pick<Observations, "x" | "y"> {
   const { dimension, table, parts: { gate } } = surface;
@@ -91,13 +110,17 @@ function drawStart(
   if (table === undefined) {
     const x = drawTablePoints(random, { ...options, dimension, gate });
     const y = surface.evaluate(x);
-    if (chance(random, 0.35)) addNoise(random, y, logUniform(random, 0.005, 0.1));
+    const isExact = y.includes(-Infinity) || !chance(random, 0.35);
+    if (!isExact) addNoise(random, y, logUniform(random, 0.005, 0.1));
     return { x, y };
   }
   // neighbours of the table are as independent as any of its points
   const first = random.integer(table.size - count + 1);
   const x = table.x.slice(first * dimension, (first + count) * dimension);
-  const y = chance(random, 0.5) ? table.y.slice(first, first + count) : surface.evaluate(x);
+  const y = surface.evaluate(x);
+  if (chance(random, 0.5)) {
+    y.forEach((response, i) => y[i] = response === -Infinity ? response : table.y[first + i]);
+  }
   return { x, y };
 }
 
@@ -108,7 +131,7 @@ function drawStart(
  */
 function searchLocally(
   random: Random,
-  surface: ResponseSurface,
+  surface: SearchedSurface,
   history: Observations,
   evaluations: number,
 ): void {
@@ -141,13 +164,14 @@ function searchLocally(
 }
 
 /**
- * Draws n points of a history, in random order. The best one is among them for sure in 80 % of the draws, otherwise
- * by luck.
+ * Draws n points of a history, in random order. The best one is among them for sure in 80 % of the draws and
+ * where all others failed, otherwise by luck.
  */
 export function drawSubset(random: Random, history: Observations, size: number): Observations {
   const { dimension } = history;
   const order = random.permutation(history.size);
-  if (history.size > size && chance(random, 0.8)) {
+  const hasSuccess = order.subarray(0, size).some((i) => history.y[i] > -Infinity);
+  if (history.size > size && (chance(random, 0.8) || !hasSuccess)) {
     const place = order.indexOf(indexOfLargest(history.y));
     [order[0], order[place]] = [order[place], order[0]];
   }
@@ -161,7 +185,7 @@ export function drawSubset(random: Random, history: Observations, size: number):
   return { dimension, size, x, y };
 }
 
-function append(history: Observations, surface: ResponseSurface, points: Float64Array): void {
+function append(history: Observations, surface: SearchedSurface, points: Float64Array): void {
   join(history, points, surface.evaluate(points));
 }
 

@@ -3,28 +3,32 @@
  *
  * @module
  */
-import { Categorical, chance } from "../../search/draw.ts";
-import { type ByDimension, byDimension } from "../low_dimension.ts";
-import { responseScale } from "../features.ts";
+import { Categorical, chance, logUniform } from "../../search/draw.ts";
+import type { Observations } from "../../search/observations.ts";
+import type { Random } from "../../search/random.ts";
+import { columnKindFeatures } from "../column_kinds.ts";
+import { pointStatuses, responseScale } from "../features.ts";
 import { defaultLocalShare } from "../local_view.ts";
+import { type ByDimension, byDimension } from "../low_dimension.ts";
+import { defaultSurfaceOptions } from "../prior/response_surface.ts";
+import { diffusionSteps } from "../schedule.ts";
+import { defaultFlagDropout, flagValues, type TrainingBatch } from "../training_batch.ts";
 import {
   firstObservations,
   type OwnHistories,
   ownHistorySize,
   ownHistoryStart,
-  surfacesOf,
+  type TaskHistory,
+  tasksOf,
 } from "./own_histories.ts";
 import { type ContextOptions, defaultContextOptions, drawContexts } from "./pretraining_context.ts";
-import {
-  defaultSurfaceOptions,
-  ResponseSurface,
-  type ResponseSurfaceOptions,
-} from "../prior/response_surface.ts";
-import type { Observations } from "../../search/observations.ts";
 import { propose } from "./proposal.ts";
-import type { Random } from "../../search/random.ts";
-import { diffusionSteps } from "../schedule.ts";
-import { defaultFlagDropout, flagValues, type TrainingBatch } from "../training_batch.ts";
+import {
+  defaultTaskOptions,
+  SyntheticTask,
+  type TaskOptions,
+  type TaskShape,
+} from "./synthetic_task.ts";
 import { type ViewedTask, viewTask } from "./viewed_task.ts";
 
 /** How the dimension d of a batch is drawn: `focus` with probability `focusShare`, else uniform. */
@@ -67,8 +71,20 @@ export interface PretrainingSamplerOptions {
   dimensions?: DimensionDistribution;
   /** n is uniform in this range. @default { smallest: 3, largest: 60 } */
   contextSizes?: { smallest: number; largest: number };
-  /** How surfaces are drawn. */
-  surface?: ResponseSurfaceOptions;
+  /** How tasks are drawn, beside their dimension. */
+  task?: TaskOptions;
+  /**
+   * Probability that it is known what the columns of a batch's tasks mean. Their number is log-uniform then, up to
+   * `largestMixed`.
+   * @default {0.3}
+   */
+  mixedShare?: number;
+  /** Largest number of columns whose meaning is known. @default {40} */
+  largestMixed?: number;
+  /** Probability that up to 8 points of a context, at most a third, are still running. @default {0.25} */
+  runningShare?: number;
+  /** Probability that a context with noise has repeated measurements, of a sixth of its points. @default {0.5} */
+  repeatedShare?: number;
   /** How contexts are drawn. */
   context?: Omit<ContextOptions, "size">;
   /**
@@ -82,8 +98,8 @@ export interface PretrainingSamplerOptions {
 
 /** Options with their defaults filled in. */
 export interface PretrainingSamplerSettings extends Required<PretrainingSamplerOptions> {
-  /** How surfaces are drawn. */
-  surface: ResponseSurfaceOptions;
+  /** How tasks are drawn. */
+  task: TaskOptions;
   /** How contexts are drawn. */
   context: Required<Omit<ContextOptions, "size">>;
 }
@@ -104,8 +120,16 @@ export function samplerSettings(
     contextSizes: { smallest: 3, largest: 60 },
     localShare: defaultLocalShare,
     ownShare: 0.5,
+    mixedShare: 0.3,
+    largestMixed: 40,
+    runningShare: 0.25,
+    repeatedShare: 0.5,
     ...options,
-    surface: { ...defaultSurfaceOptions, ...options.surface },
+    task: {
+      ...defaultTaskOptions,
+      ...options.task,
+      surface: { ...defaultSurfaceOptions, ...options.task?.surface },
+    },
     context: { ...defaultContextOptions, ...options.context },
   };
 }
@@ -116,13 +140,23 @@ const tieTolerance = 1e-6;
 const generationDecay = 0.35;
 /** Share of the queries that are to be better than their context. */
 const betterShare = 2 / 3;
+/** Share of the head's queries that are points of the context. */
+const visitedShare = 1 / 4;
+/** Fewest columns whose meaning is known: spaces of a few points are soon exhausted. */
+const smallestMixed = 3;
+/** At most so many points of a context are running. */
+const largestRunning = 8;
 
 /**
- * Draws training batches. For each of B random surfaces a context C is drawn, or taken from a search that the model
- * has made, then candidates from q(x | C) and from
- * q given C and these, with their improvement u = (f(x) - best of C) / scale. Two thirds of the K diffusion queries
+ * Draws training batches. For each of B random tasks a context C is drawn, or taken from a search that the model
+ * has made, then candidates from q(x | C) and from q given C and these, with their improvement
+ * u = (f(x) - best of C) / scale. Two thirds of the K diffusion queries
  * are candidates with I = 1, chosen with probability proportional to u^e, one third candidates with I = 0,
- * chosen uniformly. The M head queries are the first candidates, without any selection.
+ * chosen uniformly. Of the M head queries a quarter are points of C, the others the first candidates, without any
+ * selection.
+ *
+ * Where measurements have noise, I compares true values: a lucky measurement is not hard to beat. Points of C that
+ * are still running count with the value that they will have, which teaches the model to look elsewhere.
  *
  * I is strict here: a candidate that ties with the best of C has I = 0, although Eq. 1 gives it I = 1. Plateaus are
  * common, and a policy that was taught that a tie is a success would be content with them. Where no candidate is
@@ -161,17 +195,24 @@ export class PretrainingSampler {
     options: { shape?: Random; own?: readonly OwnHistories[] } = {},
   ): TrainingBatch {
     const { shape = random, own = [] } = options;
-    const { contexts, queries, headQueries, localShare } = this.#settings;
-    const dimension = this.drawDimension(shape);
-    const { contextSize, surfaces, histories } = this.#drawContexts(random, {
+    const { contexts, queries, headQueries, localShare, ownShare } = this.#settings;
+    const searched = own.length > 0 && chance(shape, ownShare)
+      ? own[shape.integer(own.length)]
+      : undefined;
+    const { dimension, isMixed } = searched ?? this.drawShape(shape);
+    const { contextSize, tasks, histories } = this.#drawContexts(random, {
       shape,
-      dimension,
-      own: own.filter((searches) => searches.dimension === dimension),
+      taskShape: { dimension, isMixed },
+      own: searched === undefined
+        ? []
+        : own.filter((other) => other.dimension === dimension && other.isMixed === isMixed),
     });
     const batch: SizedBatch = {
       contexts,
       contextSize,
       contextSizes: new Int32Array(contexts),
+      contextStatus: new Uint8Array(contexts * contextSize),
+      columnKinds: new Float32Array(contexts * dimension * columnKindFeatures),
       dimension,
       contextX: new Float32Array(contexts * contextSize * dimension),
       contextY: new Float32Array(contexts * contextSize),
@@ -187,59 +228,95 @@ export class PretrainingSampler {
       headX: new Float32Array(contexts * headQueries * dimension),
       headImprovement: new Float32Array(contexts * headQueries),
     };
-    for (let c = 0; c < contexts; c++) {
-      this.#fill(random, batch, c, viewTask(random, surfaces[c], histories[c], localShare));
-    }
+    tasks.forEach((task, c) => {
+      this.#fill(random, batch, c, {
+        ...viewTask(random, task, histories[c], localShare),
+        encode: (points) => task.encode(points),
+      });
+      if (task.kinds !== undefined) batch.columnKinds.set(task.kinds, c * task.kinds.length);
+    });
     return batch;
   }
 
-  /** The dimension of a batch. */
-  drawDimension(random: Random): number {
-    const { smallest, largest, focus, focusShare } = this.#settings.dimensions;
-    return chance(random, focusShare) ? focus : smallest + random.integer(largest - smallest + 1);
+  /** The dimension of a batch's tasks, and whether it is known what their columns mean. */
+  drawShape(random: Random): TaskShape {
+    const { dimensions: { smallest, largest, focus, focusShare }, mixedShare, largestMixed } =
+      this.#settings;
+    if (chance(random, mixedShare)) {
+      const least = Math.min(smallestMixed, largestMixed);
+      const dimension = Math.round(logUniform(random, least, largestMixed));
+      return { dimension, isMixed: true };
+    }
+    const dimension = chance(random, focusShare)
+      ? focus
+      : smallest + random.integer(largest - smallest + 1);
+    return { dimension, isMixed: false };
   }
 
-  /** Surfaces with a history of each: of the model's own, of any length that a search has had, or synthetic. */
+  /** Tasks with a history of each: of the model's own, of any length that a search has had, or synthetic. */
   #drawContexts(
     random: Random,
-    { shape, dimension, own }: { shape: Random; dimension: number; own: readonly OwnHistories[] },
-  ): { contextSize: number; surfaces: ResponseSurface[]; histories: Observations[] } {
-    const { contexts, contextSizes: { smallest, largest }, ownShare, surface } = this.#settings;
+    { shape, taskShape, own }: {
+      shape: Random;
+      taskShape: TaskShape;
+      own: readonly OwnHistories[];
+    },
+  ): { contextSize: number; tasks: SyntheticTask[]; histories: TaskHistory[] } {
+    const { contexts, contextSizes: { smallest, largest }, task } = this.#settings;
     const contextSize = smallest + shape.integer(largest - smallest + 1);
-    if (own.length > 0 && chance(shape, ownShare)) {
+    if (own.length > 0) {
       const size = Math.min(Math.max(contextSize, ownHistoryStart), ownHistorySize);
       const searches = own[random.integer(own.length)];
-      const surfaces = surfacesOf(searches, surface);
-      const histories = firstObservations(searches, surfaces, size);
-      return { contextSize: size, surfaces, histories };
+      const tasks = tasksOf(searches, task);
+      const histories = firstObservations(searches, tasks, size);
+      return { contextSize: size, tasks, histories };
     }
-    const surfaces = Array.from(
+    const tasks = Array.from(
       { length: contexts },
-      () => ResponseSurface.draw(random, dimension, surface),
+      () => SyntheticTask.draw(random, taskShape, task),
     );
-    const histories = drawContexts(random, surfaces, {
-      ...this.#settings.context,
-      size: contextSize,
+    const options = { ...this.#settings.context, size: contextSize };
+    const histories = drawContexts(random, tasks, options).map((history, c) => {
+      if (tasks[c].noise > 0 && chance(random, this.#settings.repeatedShare)) {
+        repeatPoints(random, history);
+      }
+      return { ...history, measured: tasks[c].measure(random, history.y) };
     });
-    return { contextSize, surfaces, histories };
+    return { contextSize, tasks, histories };
   }
 
   /** Fills in context `c` of the batch with its queries. */
-  #fill(random: Random, batch: SizedBatch, c: number, task: ViewedTask): void {
-    const { history } = task;
+  #fill(random: Random, batch: SizedBatch, c: number, task: EncodedTask): void {
+    const { encode, history } = task;
     const { dimension, contextSize, queries, headQueries } = batch;
-    const { best, scale } = responseScale(history.y);
-    batch.contextSizes[c] = history.size;
-    batch.contextX.set(history.x, c * contextSize * dimension);
+    const { y, measured, size } = history;
+    const statuses = batch.contextStatus.subarray(c * contextSize, c * contextSize + size);
+    this.#drawStatuses(random, history, statuses);
+    const known = measured.filter((_, i) => statuses[i] === pointStatuses.measured);
+    const { best, scale } = responseScale(known);
+    const trueBest = y.reduce((a, b) => Math.max(a, b)); // of running points as well
+    batch.contextSizes[c] = size;
+    batch.contextX.set(encode(history.x), c * contextSize * dimension);
     // relative to the best, as float32 would swallow the small gaps of a converged context
-    batch.contextY.set(history.y.map((y) => y - best), c * contextSize);
+    const gaps = measured.map((value, i) => statuses[i] === 0 ? value - best : 0);
+    batch.contextY.set(gaps, c * contextSize);
 
     const candidates = this.#drawCandidates(random, task);
-    const improvement = candidates.y.map((y) => (y - best) / scale);
-    batch.headX.set(candidates.x.subarray(0, headQueries * dimension), c * headQueries * dimension);
-    batch.headImprovement.set(improvement.subarray(0, headQueries), c * headQueries);
+    const columns = encode(candidates.x);
+    const visited = Math.floor(headQueries * visitedShare);
+    batch.headX.set(columns.subarray(0, headQueries * dimension), c * headQueries * dimension);
+    for (let k = 0; k < headQueries; k++) {
+      const at = c * headQueries + k;
+      const seen = k < visited ? random.integer(size) : -1;
+      const value = seen < 0 ? candidates.y[k] : y[seen];
+      batch.headImprovement[at] = (value - best) / scale;
+      if (seen < 0) continue;
+      const point = batch.contextX.subarray((c * contextSize + seen) * dimension);
+      batch.headX.set(point.subarray(0, dimension), at * dimension);
+    }
 
     const { flagDropout, improvementExponent } = this.#settings;
+    const improvement = candidates.y.map((value) => (value - trueBest) / scale);
     const chosen = chooseQueries(random, improvement, {
       count: queries,
       exponent: improvementExponent,
@@ -247,15 +324,24 @@ export class PretrainingSampler {
     });
     for (let k = 0; k < queries; k++) {
       const from = chosen[k], to = c * queries + k;
-      const point = candidates.x.subarray(from * dimension, (from + 1) * dimension);
-      batch.queryX.set(point, to * dimension);
+      batch.queryX.set(columns.subarray(from * dimension, (from + 1) * dimension), to * dimension);
       const flag = improvement[from] > tieTolerance ? flagValues.better : flagValues.worse;
       batch.improvementFlag[to] = chance(random, flagDropout) ? flagValues.dropped : flag;
     }
   }
 
-  /** Candidates of all generations with their responses and the weights of their generations. */
-  #drawCandidates(random: Random, { evaluate, history, interior }: ViewedTask): {
+  /** Which points of a context failed, and which of the last ones are still running. */
+  #drawStatuses(random: Random, { measured, size }: TaskHistory, statuses: Uint8Array): void {
+    const { measured: known, failed, running } = pointStatuses;
+    for (let i = 0; i < size; i++) statuses[i] = measured[i] === -Infinity ? failed : known;
+    if (!chance(random, this.#settings.runningShare)) return;
+    const count = random.integer(Math.min(largestRunning, Math.floor(size / 3)) + 1);
+    const before = statuses.subarray(0, size - count);
+    if (before.includes(known)) statuses.fill(running, size - count);
+  }
+
+  /** Candidates of all generations with their true responses and the weights of their generations. */
+  #drawCandidates(random: Random, { evaluate, history, isInterior }: ViewedTask): {
     x: Float64Array;
     y: Float64Array;
     generationWeights: Float64Array;
@@ -279,7 +365,7 @@ export class PretrainingSampler {
     const generationWeights = new Float64Array(total - size);
     counts.forEach((count, g) => {
       const options = g === 0 ? { count } : { count, uniformShare: 0.05 };
-      const points = propose(random, seen, { ...options, interior });
+      const points = propose(random, seen, { ...options, interior: isInterior });
       seen.x.set(points, seen.size * dimension);
       seen.y.set(evaluate(points), seen.size);
       const from = seen.size - size;
@@ -290,7 +376,27 @@ export class PretrainingSampler {
   }
 }
 
-type SizedBatch = TrainingBatch & { contextSizes: Int32Array };
+type SizedBatch =
+  & TrainingBatch
+  & Required<Pick<TrainingBatch, "contextSizes" | "contextStatus" | "columnKinds">>;
+
+/** A task as it is shown, and its points as the network sees them. */
+interface EncodedTask extends ViewedTask {
+  /** The columns of points, [n, inputs] to [n, d]. */
+  encode(points: Float64Array): Float64Array;
+}
+
+/** Measures good points again, in place of a sixth of all points. */
+function repeatPoints(random: Random, history: Observations): void {
+  const { dimension, size, x, y } = history;
+  const ranks = Array.from(y.keys()).sort((a, b) => y[b] - y[a]);
+  for (let k = 0; k < Math.floor(size / 6); k++) {
+    const from = ranks[Math.floor(size * random.uniform() ** 2)], to = random.integer(size);
+    if (y[from] === -Infinity || to === ranks[0]) continue;
+    x.copyWithin(to * dimension, from * dimension, (from + 1) * dimension);
+    y[to] = y[from];
+  }
+}
 
 function check(name: string, given: number, requirement: string, isMet: boolean): void {
   if (isMet) return;

@@ -142,8 +142,8 @@ export class Training {
     const searches = await Promise.all(
       Array.from({ length: ownHistories.batches }, (_, batch): Promise<OwnHistories> => {
         const key = ["own histories", seed, step, batch];
-        const dimension = sampler.drawDimension(Random.of(...key, "dimension"));
-        return engine.search({ settings, values, shape: { key, contexts, dimension } });
+        const shape = sampler.drawShape(Random.of(...key, "shape"));
+        return engine.search({ settings, values, shape: { ...shape, key, contexts } });
       }),
     );
     this.#round = { step, searches };

@@ -85,6 +85,6 @@ export function factsOf({ schedule, sampler }: TrainingSettings): ModelFacts {
     schedule,
     largestContext: sampler.contextSizes.largest,
     smallestDimension: sampler.dimensions.smallest,
-    largestDimension: sampler.dimensions.largest,
+    largestDimension: Math.max(sampler.dimensions.largest, sampler.largestMixed),
   };
 }

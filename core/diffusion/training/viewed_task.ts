@@ -6,35 +6,41 @@
 import { toHistory } from "../history.ts";
 import { View } from "../local_view.ts";
 import type { ByDimension } from "../low_dimension.ts";
-import type { ResponseSurface } from "../prior/response_surface.ts";
-import { type Observations, pointsOf } from "../../search/observations.ts";
+import type { TaskHistory } from "./own_histories.ts";
+import type { SyntheticTask } from "./synthetic_task.ts";
+import { pointsOf } from "../../search/observations.ts";
 import type { Random } from "../../search/random.ts";
 
-/** A surface as it is shown: on the whole unit cube, or on a box of it that is stretched to the unit cube. */
+/** A task as it is shown: on the whole unit cube, or on a box of it that is stretched to the unit cube. */
 export interface ViewedTask {
-  /** Responses at points, [m, d], row-major, in the coordinates of the view. */
-  readonly evaluate: ResponseSurface["evaluate"];
+  /** True responses at points, [m, inputs], row-major, in the coordinates of the view. */
+  evaluate(points: Float64Array): Float64Array;
   /** The observations inside, in the coordinates of the view. */
-  history: Observations;
+  readonly history: TaskHistory;
   /** Whether the optimum is rarely at a border of what is shown. */
-  readonly interior: boolean;
+  readonly isInterior: boolean;
 }
 
-/** Draws a view of a surface and its history: a local one with probability `localShare` ({@linkcode View.draw}). */
+/**
+ * Draws a view of a task and its history: a local one with probability `localShare` ({@linkcode View.draw}), where
+ * all columns are numbers of [0, 1].
+ */
 export function viewTask(
   random: Random,
-  surface: ResponseSurface,
-  history: Observations,
+  task: SyntheticTask,
+  history: TaskHistory,
   localShare: ByDimension,
 ): ViewedTask {
-  const { dimension, y } = history;
+  const { dimension, y, measured } = history;
   const points = pointsOf(history);
-  const view = View.draw(random, toHistory(points, y), localShare);
+  const view = task.coordinates === undefined
+    ? View.draw(random, toHistory(points, measured), localShare)
+    : View.whole(dimension);
   if (view.isWhole) {
     return {
-      evaluate: (points) => surface.evaluate(points),
+      evaluate: (points) => task.evaluate(points),
       history,
-      interior: surface.isInterior,
+      isInterior: task.isInterior,
     };
   }
   const inside = [...points.keys()].filter((i) => view.contains(points[i]));
@@ -44,14 +50,15 @@ export function viewTask(
       for (let o = 0; o < points.length; o += dimension) {
         lifted.set(view.lift(points.subarray(o, o + dimension)), o);
       }
-      return surface.evaluate(lifted);
+      return task.evaluate(lifted);
     },
     history: {
       dimension,
       size: inside.length,
       x: Float64Array.from(inside.flatMap((i) => [...view.project(points[i])])),
       y: Float64Array.from(inside, (i) => y[i]),
+      measured: Float64Array.from(inside, (i) => measured[i]),
     },
-    interior: false,
+    isInterior: false,
   };
 }
