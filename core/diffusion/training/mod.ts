@@ -26,13 +26,14 @@ export {
   type TrainingJob,
 } from "./engine.ts";
 export type { OwnHistories } from "./own_histories.ts";
+export type { TaskOptions, TaskShape } from "./synthetic_task.ts";
 export { decodeRound, encodeRound, type OwnHistoriesRound } from "./own_histories_round.ts";
 export type { ContextOptions } from "./pretraining_context.ts";
 export type {
   DimensionDistribution,
   PretrainingSamplerOptions,
   PretrainingSamplerSettings,
-} from "./pretraining_sampler.ts";
+} from "./pretraining_sampler_settings.ts";
 export { Training, type TrainingStep } from "./training.ts";
 export {
   type OwnHistoriesSettings,

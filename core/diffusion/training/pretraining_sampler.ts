@@ -3,16 +3,19 @@
  *
  * @module
  */
-import { Categorical, chance, logUniform } from "../../search/draw.ts";
+import { chance, logUniform } from "../../search/draw.ts";
 import type { Observations } from "../../search/observations.ts";
 import type { Random } from "../../search/random.ts";
 import { columnKindFeatures } from "../column_kinds.ts";
 import { pointStatuses, responseScale } from "../features.ts";
-import { defaultLocalShare } from "../local_view.ts";
-import { type ByDimension, byDimension } from "../low_dimension.ts";
-import { defaultSurfaceOptions } from "../prior/response_surface.ts";
 import { diffusionSteps } from "../schedule.ts";
-import { defaultFlagDropout, flagValues, type TrainingBatch } from "../training_batch.ts";
+import { flagValues, type TrainingBatch } from "../training_batch.ts";
+import { chooseQueries, drawCandidates, tieTolerance } from "./candidates.ts";
+import {
+  type PretrainingSamplerOptions,
+  type PretrainingSamplerSettings,
+  samplerSettings,
+} from "./pretraining_sampler_settings.ts";
 import {
   firstObservations,
   type OwnHistories,
@@ -21,125 +24,10 @@ import {
   type TaskHistory,
   tasksOf,
 } from "./own_histories.ts";
-import { type ContextOptions, defaultContextOptions, drawContexts } from "./pretraining_context.ts";
-import { propose } from "./proposal.ts";
-import {
-  defaultTaskOptions,
-  SyntheticTask,
-  type TaskOptions,
-  type TaskShape,
-} from "./synthetic_task.ts";
+import { drawContexts } from "./pretraining_context.ts";
+import { SyntheticTask, type TaskShape } from "./synthetic_task.ts";
 import { type ViewedTask, viewTask } from "./viewed_task.ts";
 
-/** How the dimension d of a batch is drawn: `focus` with probability `focusShare`, else uniform. */
-export interface DimensionDistribution {
-  /** Smallest d >= 1. */
-  smallest: number;
-  /** Largest d. */
-  largest: number;
-  /** The dimension that is drawn more often than others. */
-  focus: number;
-  /** Probability of `focus`, beside its part of the uniform draws. */
-  focusShare: number;
-}
-
-/** Options of {@linkcode PretrainingSampler}. */
-export interface PretrainingSamplerOptions {
-  /** B, the number of contexts of a batch. @default {16} */
-  contexts?: number;
-  /** K, the number of diffusion queries of a context. @default {12} */
-  queries?: number;
-  /** M, the number of head queries of a context, at most `candidates`. @default {20} */
-  headQueries?: number;
-  /** Points drawn from the proposal, among which queries are chosen. @default {160} */
-  candidates?: number;
-  /**
-   * Generations of candidates: each further one has half as many points, drawn from the proposal given the
-   * context and all earlier candidates, and .35 times the weight.
-   * @default {4 for d >= 12, falling to 3 for d <= 4}
-   */
-  generations?: ByDimension;
-  /**
-   * e: a better query is chosen with probability proportional to u^e, u its improvement. 0 learns where an
-   * improvement is likely, 1 follows expected improvement, a large e learns where the optimum is (Thompson sampling).
-   * @default {2}
-   */
-  improvementExponent?: number;
-  /** Share of the queries whose flag is dropped: the flag under which the head scores points. @default {0.15} */
-  flagDropout?: number;
-  /** How d is drawn. @default { smallest: 1, largest: 20, focus: 16, focusShare: 0.5 } */
-  dimensions?: DimensionDistribution;
-  /** n is uniform in this range. @default { smallest: 3, largest: 60 } */
-  contextSizes?: { smallest: number; largest: number };
-  /** How tasks are drawn, beside their dimension. */
-  task?: TaskOptions;
-  /**
-   * Probability that it is known what the columns of a batch's tasks mean. Their number is log-uniform then, up to
-   * `largestMixed`.
-   * @default {0.3}
-   */
-  mixedShare?: number;
-  /** Largest number of columns whose meaning is known. @default {40} */
-  largestMixed?: number;
-  /** Probability that up to 8 points of a context, at most a third, are still running. @default {0.25} */
-  runningShare?: number;
-  /** Probability that a context with noise has repeated measurements, of a sixth of its points. @default {0.5} */
-  repeatedShare?: number;
-  /** How contexts are drawn. */
-  context?: Omit<ContextOptions, "size">;
-  /**
-   * Probability that a context is a local view of a history.
-   * @default {0.5 for d <= 4, falling linearly to 0 for d >= 12, as in use}
-   */
-  localShare?: ByDimension;
-  /** Share of the batches whose contexts are histories of the model's own, where it is given some. @default {0.5} */
-  ownShare?: number;
-}
-
-/** Options with their defaults filled in. */
-export interface PretrainingSamplerSettings extends Required<PretrainingSamplerOptions> {
-  /** How tasks are drawn. */
-  task: TaskOptions;
-  /** How contexts are drawn. */
-  context: Required<Omit<ContextOptions, "size">>;
-}
-
-/** Fills in the defaults, so that what a training was made with can be stored. */
-export function samplerSettings(
-  options: PretrainingSamplerOptions = {},
-): PretrainingSamplerSettings {
-  return {
-    contexts: 16,
-    queries: 12,
-    headQueries: 20,
-    candidates: 160,
-    generations: { low: 3, high: 4 },
-    improvementExponent: 2,
-    flagDropout: defaultFlagDropout,
-    dimensions: { smallest: 1, largest: 20, focus: 16, focusShare: 0.5 },
-    contextSizes: { smallest: 3, largest: 60 },
-    localShare: defaultLocalShare,
-    ownShare: 0.5,
-    mixedShare: 0.3,
-    largestMixed: 40,
-    runningShare: 0.25,
-    repeatedShare: 0.5,
-    ...options,
-    task: {
-      ...defaultTaskOptions,
-      ...options.task,
-      surface: { ...defaultSurfaceOptions, ...options.task?.surface },
-    },
-    context: { ...defaultContextOptions, ...options.context },
-  };
-}
-
-/** Improvements up to this are ties. */
-const tieTolerance = 1e-6;
-/** Weight of a generation of candidates relative to the one before. */
-const generationDecay = 0.35;
-/** Share of the queries that are to be better than their context. */
-const betterShare = 2 / 3;
 /** Share of the head's queries that are points of the context. */
 const visitedShare = 1 / 4;
 /** Fewest columns whose meaning is known: spaces of a few points are soon exhausted. */
@@ -301,7 +189,7 @@ export class PretrainingSampler {
     const gaps = measured.map((value, i) => statuses[i] === 0 ? value - best : 0);
     batch.contextY.set(gaps, c * contextSize);
 
-    const candidates = this.#drawCandidates(random, task);
+    const candidates = drawCandidates(random, task, this.#settings);
     const columns = encode(candidates.x);
     const visited = Math.floor(headQueries * visitedShare);
     batch.headX.set(columns.subarray(0, headQueries * dimension), c * headQueries * dimension);
@@ -339,41 +227,6 @@ export class PretrainingSampler {
     const before = statuses.subarray(0, size - count);
     if (before.includes(known)) statuses.fill(running, size - count);
   }
-
-  /** Candidates of all generations with their true responses and the weights of their generations. */
-  #drawCandidates(random: Random, { evaluate, history, isInterior }: ViewedTask): {
-    x: Float64Array;
-    y: Float64Array;
-    generationWeights: Float64Array;
-  } {
-    const { dimension, size } = history;
-    const { candidates } = this.#settings;
-    const generations = Math.round(byDimension(dimension, this.#settings.generations));
-    const counts = Array.from(
-      { length: generations },
-      (_, g) => g === 0 ? candidates : candidates >> 1,
-    );
-    const total = size + counts.reduce((sum, count) => sum + count, 0);
-    const seen = {
-      dimension,
-      size,
-      x: new Float64Array(total * dimension),
-      y: new Float64Array(total),
-    };
-    seen.x.set(history.x);
-    seen.y.set(history.y);
-    const generationWeights = new Float64Array(total - size);
-    counts.forEach((count, g) => {
-      const options = g === 0 ? { count } : { count, uniformShare: 0.05 };
-      const points = propose(random, seen, { ...options, interior: isInterior });
-      seen.x.set(points, seen.size * dimension);
-      seen.y.set(evaluate(points), seen.size);
-      const from = seen.size - size;
-      generationWeights.fill(generationDecay ** g, from, from + count);
-      seen.size += count;
-    });
-    return { x: seen.x.subarray(size * dimension), y: seen.y.subarray(size), generationWeights };
-  }
 }
 
 type SizedBatch =
@@ -401,30 +254,4 @@ function repeatPoints(random: Random, history: Observations): void {
 function check(name: string, given: number, requirement: string, isMet: boolean): void {
   if (isMet) return;
   throw new RangeError(`Cannot sample as '${name}' must be ${requirement}: got ${given}`);
-}
-
-/** Indices of the candidates that become diffusion queries: first those with I = 1, then those with I = 0. */
-function chooseQueries(
-  random: Random,
-  improvement: Float64Array,
-  { count, exponent, generationWeights }: {
-    count: number;
-    exponent: number;
-    generationWeights: Float64Array;
-  },
-): Int32Array {
-  const largest = improvement.reduce((a, b) => Math.max(a, b)); // as powers of u itself may overflow
-  const better = generationWeights.map((weight, i) =>
-    improvement[i] > tieTolerance ? weight * (improvement[i] / largest) ** exponent : 0
-  );
-  const notBetter = improvement.map((u) => u > tieTolerance ? 0 : 1);
-  const anyBetter = better.some((weight) => weight > 0);
-  const anyNotBetter = notBetter.some((weight) => weight > 0);
-  const fromBetter = new Categorical(anyBetter ? better : notBetter);
-  const fromNotBetter = new Categorical(anyNotBetter ? notBetter : better);
-  const betterCount = Math.floor(count * betterShare);
-  return Int32Array.from(
-    { length: count },
-    (_, k) => (k < betterCount ? fromBetter : fromNotBetter).draw(random),
-  );
 }

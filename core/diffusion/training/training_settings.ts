@@ -12,7 +12,7 @@ import {
   type PretrainingSamplerOptions,
   type PretrainingSamplerSettings,
   samplerSettings,
-} from "./pretraining_sampler.ts";
+} from "./pretraining_sampler_settings.ts";
 
 /** Options of {@linkcode trainingSettings}. */
 export interface TrainingOptions {
