@@ -14,6 +14,7 @@ import { type Command, type Flags, runCommand } from "./shared/cli.ts";
 import { readModel } from "./shared/read_model.ts";
 import { trainingPresets } from "./train/presets.ts";
 import { shipWeights } from "./train/ship.ts";
+import { readTransferTables } from "./train/transfer.ts";
 import { TrainingFolder } from "./train/training_folder.ts";
 import { WorkerEngine } from "./train/worker_engine.ts";
 
@@ -31,6 +32,12 @@ export const command: Command = {
       value: "FILE",
       description: "Weights to train further, or pretrained for those of the package",
     },
+    transfer: {
+      value: "DIR",
+      description:
+        "Folder in the layout of HPO-B's v3: trains for one search space, on its meta-train split",
+    },
+    space: { value: "ID", description: "Search space of --transfer (default: the first one)" },
     steps: { value: "N", description: "Training steps (default: the preset's)" },
     seed: { value: "N", description: "Key of all randomness", default: "1" },
     workers: {
@@ -44,6 +51,7 @@ export const command: Command = {
   },
   examples: [
     "genhpo train --preset smoke",
+    "genhpo train --preset further --from pretrained --transfer DIR --out results/transfer",
     "genhpo train --minutes 60   # again and again, until it is done",
   ],
 };
@@ -51,14 +59,21 @@ export const command: Command = {
 /** What it does. */
 export async function run(flags: Flags): Promise<void> {
   const start = await startOf(flags.text("from"));
-  const settings = settingsOf(flags, await start?.checksum());
+  const folder = flags.text("transfer");
+  const transfer = folder === undefined
+    ? undefined
+    : await readTransferTables(folder, flags.text("space"));
+  const settings = settingsOf(flags, {
+    start: await start?.checksum() ?? null,
+    transfer: transfer?.name ?? null,
+  });
   const out = flags.required("out");
   const backend = flags.choice("backend", backendNames);
   const cores = navigator.hardwareConcurrency;
   const workers = flags.text("workers") ? flags.integer("workers", 1, 64) : cores;
   const minutes = flags.text("minutes") ? flags.integer("minutes", 1) : Infinity;
   await Deno.mkdir(out, { recursive: true });
-  const training = await TrainingFolder.open(out, settings, start);
+  const training = await TrainingFolder.open(out, settings, start, transfer?.tables);
   const engine = new WorkerEngine({ workers: Math.min(workers, settings.shards), backend });
   try {
     const done = await training.run(engine, { minutes });
@@ -73,14 +88,17 @@ async function startOf(from: string | undefined): Promise<Model | undefined> {
   return from === "pretrained" ? await pretrainedModel() : await readModel(from);
 }
 
-function settingsOf(flags: Flags, start: string | undefined): TrainingSettings {
+function settingsOf(
+  flags: Flags,
+  from: Pick<TrainingSettings, "start" | "transfer">,
+): TrainingSettings {
   const names = Object.keys(trainingPresets) as (keyof typeof trainingPresets)[];
   const preset = trainingPresets[flags.choice("preset", names)];
   const steps = flags.text("steps") ? { steps: flags.integer("steps", 1) } : {};
   return trainingSettings({
     ...preset,
+    ...from,
     seed: flags.integer("seed", 0),
-    start: start ?? null,
     optimizer: { ...preset.optimizer, ...steps },
   });
 }

@@ -29,7 +29,7 @@ export interface NetworkConfig {
   headBins: number;
 }
 
-/** The network that is pre-trained on synthetic tasks: 128,505 parameters. */
+/** The network that is pre-trained on synthetic tasks: 128,761 parameters. */
 export const pretrainedConfig: Readonly<NetworkConfig> = {
   width: 32,
   heads: 4,
@@ -39,7 +39,7 @@ export const pretrainedConfig: Readonly<NetworkConfig> = {
   headBins: 48,
 };
 
-/** The small network that is trained on nothing but the history: 20,137 parameters. */
+/** The small network that is trained on nothing but the history: 20,265 parameters. */
 export const historyConfig: Readonly<NetworkConfig> = {
   width: 16,
   heads: 4,

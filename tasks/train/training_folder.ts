@@ -6,6 +6,7 @@
 import type { Model } from "../../core/diffusion/model.ts";
 import { InputError } from "../../core/search/errors.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../core/diffusion/training/checkpoint.ts";
+import type { Observations } from "../../core/search/observations.ts";
 import type { TrainingEngine } from "../../core/diffusion/training/engine.ts";
 import {
   decodeRound,
@@ -43,21 +44,27 @@ export class TrainingFolder {
   /**
    * Opens a training.
    * @param start The model that is trained further, if any.
+   * @param tables Measured tables of the search space that is transferred to, if any.
    * @throws {InputError} when the folder's checkpoint is damaged or of other settings.
    */
   static async open(
     folder: string,
     settings: TrainingSettings,
     start?: Model,
+    tables?: readonly Observations[],
   ): Promise<TrainingFolder> {
     try {
       const bytes = await readIfExists(`${folder}/checkpoint.safetensors`);
       if (bytes === undefined) {
-        const training = new Training(settings, start && { model: start });
+        const training = new Training(settings, start && { model: start }, tables);
         return new TrainingFolder(folder, training, `${logHeader}\n`);
       }
       const checkpoint = decodeCheckpoint(bytes);
-      const training = new Training(settings, { checkpoint, round: await readRound(folder) });
+      const training = new Training(
+        settings,
+        { checkpoint, round: await readRound(folder) },
+        tables,
+      );
       const log = logUntil(await Deno.readTextFile(`${folder}/log.csv`), training.steps);
       return new TrainingFolder(folder, training, log);
     } catch (error) {

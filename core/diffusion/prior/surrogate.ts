@@ -6,7 +6,7 @@
 import { chance, logUniform } from "../../search/draw.ts";
 import type { Observations } from "../../search/observations.ts";
 import type { Random } from "../../search/random.ts";
-import { BoostedTrees } from "./boosted_trees.ts";
+import { BoostedTrees, type BoostedTreesOptions } from "./boosted_trees.ts";
 import type { Gate } from "./gate.ts";
 import { addNoise, drawTablePoints } from "./table.ts";
 
@@ -44,13 +44,17 @@ export function fitSurrogate(
   const y = evaluate(x);
   if (chance(random, 0.5)) addNoise(random, y, logUniform(random, 0.005, 0.3));
   const table = { dimension, size, x, y };
+  return { table, trees: BoostedTrees.fit(random, table, drawTreesOptions(random)) };
+}
+
+/** Settings of trees that follow their table closely: 12 to 60 trees of depth 3 to 6. */
+export function drawTreesOptions(random: Random): BoostedTreesOptions {
   const learningRate = logUniform(random, 0.05, 0.5);
-  const trees = BoostedTrees.fit(random, table, {
+  return {
     trees: Math.ceil(Math.min(60, Math.max(12, (2 + 3 * random.uniform()) / learningRate))),
     depth: depths[random.integer(depths.length)],
     learningRate,
     penalty: logUniform(random, 0.1, 10),
     inputShare: chance(random, 0.7) ? 1 : 0.5 + 0.4 * random.uniform(),
-  });
-  return { table, trees };
+  };
 }

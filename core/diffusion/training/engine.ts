@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Observations } from "../../search/observations.ts";
 import { Random } from "../../search/random.ts";
 import { type BackendName, startBackend } from "../backend.ts";
 import {
@@ -25,6 +26,8 @@ export interface TrainingJob {
   settings: TrainingSettings;
   /** The weights, in the layout of {@linkcode Parameters}. */
   values: Float32Array;
+  /** Measured tables of the search space that is transferred to. @default {none} */
+  tables?: readonly Observations[];
 }
 
 /** The gradient of a training batch, which is drawn by (seed, step, shard). */
@@ -70,10 +73,10 @@ export class LocalEngine implements TrainingEngine {
   }
 
   /** See {@linkcode TrainingEngine}. */
-  gradient({ settings, values, step, shard, own }: GradientJob): Promise<LossAndGradient> {
+  gradient({ settings, values, step, shard, own, tables }: GradientJob): Promise<LossAndGradient> {
     return this.#inTurn(async () => {
       const { seed, network } = settings;
-      const batch = new PretrainingSampler(settings.sampler).next(
+      const batch = new PretrainingSampler(settings.sampler, tables).next(
         Random.of("training", seed, step, shard),
         // All shards of a step have the same d and n, so that no worker waits for another.
         { shape: Random.of("shape", seed, step), own },
@@ -83,19 +86,21 @@ export class LocalEngine implements TrainingEngine {
   }
 
   /** See {@linkcode TrainingEngine}. */
-  heldOut({ settings, values, index }: HeldOutJob): Promise<LossValue> {
+  heldOut({ settings, values, index, tables }: HeldOutJob): Promise<LossValue> {
     return this.#inTurn(async () => {
-      const batch = new PretrainingSampler(settings.sampler).next(Random.of("held-out", index));
+      const batch = new PretrainingSampler(settings.sampler, tables).next(
+        Random.of("held-out", index),
+      );
       return await evaluateLoss(new Parameters(settings.network, values), batch, lossOf(settings));
     });
   }
 
   /** See {@linkcode TrainingEngine}. */
-  search({ settings, values, shape }: SearchJob): Promise<OwnHistories> {
+  search({ settings, values, shape, tables }: SearchJob): Promise<OwnHistories> {
     return this.#inTurn(async () => {
       const network = new Network(new Parameters(settings.network, values), lossOf(settings));
       try {
-        return await makeOwnHistories(network, shape, settings.sampler.task);
+        return await makeOwnHistories(network, shape, settings.sampler.task, tables);
       } finally {
         network.dispose();
       }

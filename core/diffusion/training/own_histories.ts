@@ -46,9 +46,10 @@ const denoisingSteps = 10;
 export function tasksOf(
   { key, contexts, ...shape }: Omit<OwnHistories, "x">,
   options?: TaskOptions,
+  tables?: readonly Observations[],
 ): SyntheticTask[] {
   const random = Random.of(...key);
-  return Array.from({ length: contexts }, () => SyntheticTask.draw(random, shape, options));
+  return Array.from({ length: contexts }, () => SyntheticTask.draw(random, shape, options, tables));
 }
 
 /** The first `size` observations of each search. */
@@ -75,9 +76,10 @@ export async function makeOwnHistories(
   network: Network,
   shape: Omit<OwnHistories, "x">,
   options?: TaskOptions,
+  tables?: readonly Observations[],
 ): Promise<OwnHistories> {
   const { key, contexts, dimension } = shape;
-  const tasks = tasksOf(shape, options);
+  const tasks = tasksOf(shape, options, tables);
   const random = Random.of(...key, "search");
   const starts = drawContexts(random, tasks, { size: ownHistoryStart, exploitationShare: 0 });
   const histories: OwnHistories = {
@@ -114,7 +116,7 @@ export async function makeOwnHistories(
 }
 
 /** What the model sees of the observations of a task. */
-function historyOf(task: SyntheticTask, { x, dimension, size, measured }: TaskHistory): History {
+function historyOf(task: SyntheticTask, { x, size, measured }: TaskHistory): History {
   const columns = task.encode(x);
   const points = pointsOf({ dimension: columns.length / size, size, x: columns, y: measured });
   const failed = points.filter((_, i) => measured[i] === -Infinity);

@@ -30,10 +30,12 @@ export const defaultContextOptions: Required<Omit<ContextOptions, "size">> = {
 };
 
 /** What of a task a context is drawn from. */
-export type SearchedSurface = Pick<
-  ResponseSurface,
-  "dimension" | "evaluate" | "evaluateInto" | "table" | "parts" | "isInterior"
->;
+export interface SearchedSurface
+  extends
+    Pick<ResponseSurface, "dimension" | "evaluate" | "evaluateInto" | "table" | "isInterior"> {
+  /** The conditional hyperparameter, if one is known. */
+  readonly parts: Pick<ResponseSurface["parts"], "gate">;
+}
 
 const smallestStart = 3, largestStart = 10;
 const largestRounds = 12;

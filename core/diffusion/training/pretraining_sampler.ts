@@ -28,8 +28,6 @@ import { drawContexts } from "./pretraining_context.ts";
 import { SyntheticTask, type TaskShape } from "./synthetic_task.ts";
 import { type ViewedTask, viewTask } from "./viewed_task.ts";
 
-/** Share of the head's queries that are points of the context. */
-const visitedShare = 1 / 4;
 /** Fewest columns whose meaning is known: spaces of a few points are soon exhausted. */
 const smallestMixed = 3;
 /** At most so many points of a context are running. */
@@ -54,9 +52,15 @@ const largestRunning = 8;
  */
 export class PretrainingSampler {
   readonly #settings: PretrainingSamplerSettings;
+  readonly #tables: readonly Observations[];
 
-  /** @throws {RangeError} when an option is out of range. */
-  constructor(options: PretrainingSamplerOptions = {}) {
+  /**
+   * Prepares a sampler.
+   *
+   * @param tables Measured tables of one search space: all tasks are of its dimension then.
+   * @throws {RangeError} when an option is out of range.
+   */
+  constructor(options: PretrainingSamplerOptions = {}, tables: readonly Observations[] = []) {
     const settings = samplerSettings(options);
     const { headQueries, candidates, dimensions, contextSizes: { smallest, largest } } = settings;
     check("headQueries", headQueries, "at most 'candidates'", headQueries <= candidates);
@@ -70,6 +74,7 @@ export class PretrainingSampler {
       dimensions.largest >= dimensions.smallest,
     );
     this.#settings = settings;
+    this.#tables = tables;
   }
 
   /**
@@ -130,6 +135,7 @@ export class PretrainingSampler {
   drawShape(random: Random): TaskShape {
     const { dimensions: { smallest, largest, focus, focusShare }, mixedShare, largestMixed } =
       this.#settings;
+    if (this.#tables.length > 0) return { dimension: this.#tables[0].dimension, isMixed: false };
     if (chance(random, mixedShare)) {
       const least = Math.min(smallestMixed, largestMixed);
       const dimension = Math.round(logUniform(random, least, largestMixed));
@@ -155,13 +161,13 @@ export class PretrainingSampler {
     if (own.length > 0) {
       const size = Math.min(Math.max(contextSize, ownHistoryStart), ownHistorySize);
       const searches = own[random.integer(own.length)];
-      const tasks = tasksOf(searches, task);
+      const tasks = tasksOf(searches, task, this.#tables);
       const histories = firstObservations(searches, tasks, size);
       return { contextSize: size, tasks, histories };
     }
     const tasks = Array.from(
       { length: contexts },
-      () => SyntheticTask.draw(random, taskShape, task),
+      () => SyntheticTask.draw(random, taskShape, task, this.#tables),
     );
     const options = { ...this.#settings.context, size: contextSize };
     const histories = drawContexts(random, tasks, options).map((history, c) => {
@@ -191,7 +197,7 @@ export class PretrainingSampler {
 
     const candidates = drawCandidates(random, task, this.#settings);
     const columns = encode(candidates.x);
-    const visited = Math.floor(headQueries * visitedShare);
+    const visited = Math.floor(headQueries * this.#settings.visitedShare);
     batch.headX.set(columns.subarray(0, headQueries * dimension), c * headQueries * dimension);
     for (let k = 0; k < headQueries; k++) {
       const at = c * headQueries + k;

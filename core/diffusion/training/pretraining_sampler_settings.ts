@@ -30,6 +30,8 @@ export interface PretrainingSamplerOptions {
   queries?: number;
   /** M, the number of head queries of a context, at most `candidates`. @default {20} */
   headQueries?: number;
+  /** Share of the head's queries that are points of the context. @default {0.25} */
+  visitedShare?: number;
   /** Points drawn from the proposal, among which queries are chosen. @default {160} */
   candidates?: number;
   /**
@@ -91,6 +93,7 @@ export function samplerSettings(
     contexts: 16,
     queries: 12,
     headQueries: 20,
+    visitedShare: 0.25,
     candidates: 160,
     generations: { low: 3, high: 4 },
     improvementExponent: 2,

@@ -12,10 +12,13 @@ import {
   writeValues,
 } from "../../search/coordinates.ts";
 import { chance, logUniform } from "../../search/draw.ts";
+import type { Observations } from "../../search/observations.ts";
 import type { Random } from "../../search/random.ts";
 import { columnKinds } from "../column_kinds.ts";
 import { responseScale } from "../features.ts";
 import { ResponseSurface, type ResponseSurfaceOptions } from "../prior/response_surface.ts";
+import { TableSurface } from "../prior/table_surface.ts";
+import type { SearchedSurface } from "./pretraining_context.ts";
 import { drawSpace } from "./random_space.ts";
 
 /** Options of {@linkcode SyntheticTask.draw}. */
@@ -26,12 +29,18 @@ export interface TaskOptions {
   noisyShare?: number;
   /** Probability that a region fails: 5 to 50 % of the cube. @default {0.15} */
   failingShare?: number;
+  /** Probability of a surface of one of the measured tables, where some are given. @default {0.75} */
+  tableShare?: number;
 }
 
+/** The options of a task beside those of its surface. */
+type TaskShares = Required<Omit<TaskOptions, "surface">>;
+
 /** The defaults of {@linkcode TaskOptions}. */
-export const defaultTaskOptions: Required<Omit<TaskOptions, "surface">> = {
+export const defaultTaskOptions: TaskShares = {
   noisyShare: 0.4,
   failingShare: 0.15,
+  tableShare: 0.75,
 };
 
 /** The columns of a task's points. */
@@ -59,14 +68,14 @@ export class SyntheticTask {
   readonly kinds: Float32Array | undefined;
   /** Standard deviation of a measurement. */
   readonly noise: number;
-  readonly #surface: ResponseSurface;
+  readonly #surface: SearchedSurface;
   readonly #failure: FailingRegion | undefined;
 
   private constructor(
     random: Random,
-    surface: ResponseSurface,
+    surface: SearchedSurface,
     coordinates: readonly Coordinate[] | undefined,
-    { noisyShare, failingShare }: Required<Omit<TaskOptions, "surface">>,
+    { noisyShare, failingShare }: TaskShares,
   ) {
     this.dimension = surface.dimension;
     this.coordinates = coordinates;
@@ -82,24 +91,34 @@ export class SyntheticTask {
     this.#failure = hasFailures ? drawFailingRegion(random, points!, this.dimension) : undefined;
   }
 
-  /** Draws a task of a shape. */
+  /**
+   * Draws a task of a shape.
+   *
+   * @param tables Measured tables of one search space, that surfaces of its dimension are fitted to as well.
+   */
   static draw(
     random: Random,
     { dimension, isMixed }: TaskShape,
     options: TaskOptions = {},
+    tables: readonly Observations[] = [],
   ): SyntheticTask {
+    const settings = { ...defaultTaskOptions, ...options };
+    const isTabulated = !isMixed && tables[0]?.dimension === dimension &&
+      chance(random, settings.tableShare);
     const coordinates = isMixed ? drawSpace(random, dimension) : undefined;
-    const surface = ResponseSurface.draw(random, coordinates?.length ?? dimension, options.surface);
-    return new SyntheticTask(random, surface, coordinates, { ...defaultTaskOptions, ...options });
+    const surface = isTabulated
+      ? TableSurface.fit(random, tables[random.integer(tables.length)])
+      : ResponseSurface.draw(random, coordinates?.length ?? dimension, options.surface);
+    return new SyntheticTask(random, surface, coordinates, settings);
   }
 
-  /** See {@linkcode ResponseSurface}; none where the search space is known, as its points are of another one. */
-  get table(): ResponseSurface["table"] {
+  /** The measurements that the surface was fitted to, if any; none where the search space is known, as its points are of another one. */
+  get table(): Observations | undefined {
     return this.coordinates === undefined ? this.#surface.table : undefined;
   }
 
-  /** The parts of the surface. */
-  get parts(): ResponseSurface["parts"] {
+  /** What is known of the parts of the surface. */
+  get parts(): SearchedSurface["parts"] {
     return this.#surface.parts;
   }
 

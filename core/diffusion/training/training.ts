@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "../../search/errors.ts";
+import type { Observations } from "../../search/observations.ts";
 import { Random } from "../../search/random.ts";
 import { AdamW, type StepReport } from "../adamw.ts";
 import type { LossValue } from "../loss.ts";
@@ -51,6 +52,7 @@ export class Training {
   /** The settings. */
   readonly settings: TrainingSettings;
   readonly #optimizer: AdamW;
+  readonly #tables: readonly Observations[];
   #round: OwnHistoriesRound | undefined;
 
   /**
@@ -58,13 +60,16 @@ export class Training {
    *
    * @param from The model that is trained further, where the settings name one; or where an earlier training stood:
    * its checkpoint, and the latest searches of its own.
+   * @param tables Measured tables of the search space that is transferred to; the settings name them.
    * @throws {InputError} when the checkpoint is of other settings, or the model of another size.
    */
   constructor(
     settings: TrainingSettings,
     from?: { model: Model } | { checkpoint: Checkpoint; round?: OwnHistoriesRound | undefined },
+    tables: readonly Observations[] = [],
   ) {
     this.settings = settings;
+    this.#tables = tables;
     if (from === undefined || "model" in from) {
       const { values } = from === undefined
         ? Parameters.initialize(settings.network, Random.of("initialization", settings.seed))
@@ -137,13 +142,14 @@ export class Training {
     }
     const { settings } = this;
     const { seed, sampler: { contexts }, ownHistories } = settings;
-    const sampler = new PretrainingSampler(settings.sampler);
+    const tables = this.#tables;
+    const sampler = new PretrainingSampler(settings.sampler, tables);
     const values = this.#optimizer.average;
     const searches = await Promise.all(
       Array.from({ length: ownHistories.batches }, (_, batch): Promise<OwnHistories> => {
         const key = ["own histories", seed, step, batch];
         const shape = sampler.drawShape(Random.of(...key, "shape"));
-        return engine.search({ settings, values, shape: { ...shape, key, contexts } });
+        return engine.search({ settings, values, tables, shape: { ...shape, key, contexts } });
       }),
     );
     this.#round = { step, searches };
@@ -153,12 +159,13 @@ export class Training {
   async step(engine: TrainingEngine = new LocalEngine()): Promise<TrainingStep> {
     await this.makeRound(engine);
     const { settings } = this;
+    const tables = this.#tables;
     const { values, step } = this.#optimizer;
     const own = this.#round?.searches ?? [];
     const parts = await Promise.all(
       Array.from(
         { length: settings.shards },
-        (_, shard) => engine.gradient({ settings, values, step, shard, own }),
+        (_, shard) => engine.gradient({ settings, values, tables, step, shard, own }),
       ),
     );
     const mean = values.map((_, i) => {
@@ -173,11 +180,12 @@ export class Training {
   /** Losses of the model as it stands on batches that no training sees, the same for all. */
   async heldOut(engine: TrainingEngine = new LocalEngine()): Promise<LossValue[]> {
     const { settings } = this;
+    const tables = this.#tables;
     const values = this.#optimizer.average;
     return await Promise.all(
       Array.from(
         { length: heldOutBatches },
-        (_, index) => engine.heldOut({ settings, values, index }),
+        (_, index) => engine.heldOut({ settings, values, tables, index }),
       ),
     );
   }

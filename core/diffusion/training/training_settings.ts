@@ -20,6 +20,8 @@ export interface TrainingOptions {
   seed?: number;
   /** Checksum of the model that is trained further; null for a new one. @default {null} */
   start?: string | null;
+  /** Names the measured tables that surfaces are fitted to; null for none. @default {null} */
+  transfer?: string | null;
   /** Batches whose gradients are averaged in each step; they can be computed side by side. @default {2} */
   shards?: number;
   /** The noise schedule. @default {"cosine"} */
@@ -62,6 +64,7 @@ export function trainingSettings(options: TrainingOptions = {}): TrainingSetting
   const {
     seed = 1,
     start = null,
+    transfer = null,
     shards = 2,
     schedule = "cosine",
     headWeight = defaultHeadWeight,
@@ -69,6 +72,7 @@ export function trainingSettings(options: TrainingOptions = {}): TrainingSetting
   return {
     seed,
     start,
+    transfer,
     shards,
     schedule,
     network: { ...pretrainedConfig, ...options.network },

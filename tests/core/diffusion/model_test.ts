@@ -102,8 +102,8 @@ Deno.test("tensors of another architecture are refused by name", () => {
 Deno.test("weights of older versions and without their facts are refused by name", () => {
   const cases: [Record<string, string | undefined>, string][] = [
     [{ format: "genhpo" }, 'must be of format "genhpo weights 2": got "genhpo"'],
-    [{ features: "0" }, "must be trained with version 1 of the features: got 0"],
-    [{ features: undefined }, "version 1 of the features: got none"],
+    [{ features: "0" }, "must be trained with version 2 of the features: got 0"],
+    [{ features: undefined }, "version 2 of the features: got none"],
     [{ schedule: "square" }, "their 'schedule' must be cosine or linear: got square"],
     [{ schedule: undefined }, "their 'schedule' must be cosine or linear: got undefined"],
     [{ largestContext: undefined }, "their 'largestContext' must be a count: got NaN"],

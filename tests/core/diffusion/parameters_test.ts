@@ -6,7 +6,7 @@ const small = { ...historyConfig, width: 8, heads: 2, conditionWidth: 8, headBin
 const initialized = (): Parameters => Parameters.initialize(small, Random.of("parameters"));
 
 Deno.test("the layout names every weight of the flat vector once", () => {
-  assertEquals(new Parameters(pretrainedConfig).values.length, 128505);
+  assertEquals(new Parameters(pretrainedConfig).values.length, 128761);
   let offset = 0;
   for (const entry of new Parameters(historyConfig).layout) {
     assertEquals(entry.offset, offset);

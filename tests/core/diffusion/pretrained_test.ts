@@ -28,7 +28,7 @@ Deno.test("the model of the package says what it was trained with, as its settin
     schedule: "cosine",
     largestContext: 60,
     smallestDimension: 1,
-    largestDimension: 20,
+    largestDimension: 40,
   });
 });
 

@@ -1,20 +1,28 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import {
-  PretrainingSampler,
-  type PretrainingSamplerOptions,
-} from "../../../../core/diffusion/training/pretraining_sampler.ts";
+import { PretrainingSampler } from "../../../../core/diffusion/training/pretraining_sampler.ts";
+import type { PretrainingSamplerOptions } from "../../../../core/diffusion/training/pretraining_sampler_settings.ts";
+import { pointStatuses } from "../../../../core/diffusion/features.ts";
 import { Random } from "../../../../core/search/random.ts";
 import { flagValues, type TrainingBatch } from "../../../../core/diffusion/training_batch.ts";
 
 const only = (dimension: number, contextSize: number): PretrainingSamplerOptions => ({
   dimensions: { smallest: dimension, largest: dimension, focus: dimension, focusShare: 0 },
   contextSizes: { smallest: contextSize, largest: contextSize },
+  mixedShare: 0,
 });
+
+/** Tasks without noise and failures, of which no run is running. */
+const plain = { task: { noisyShare: 0, failingShare: 0 }, runningShare: 0 };
 
 /** The settings of the prototype that benches/prior_peer.py restates. */
 const prototype: PretrainingSamplerOptions = {
-  surface: { smoothShare: 0, plateauShare: 0, surrogateShare: 0 },
+  task: {
+    ...plain.task,
+    surface: { smoothShare: 0, plateauShare: 0, surrogateShare: 0, interiorShare: 0 },
+  },
+  runningShare: 0,
+  visitedShare: 0,
   context: { exploitationShare: 0, skewedShare: 0, imputedShare: 0 },
 };
 
@@ -27,11 +35,14 @@ Deno.test("batches of 1 to 20 dimensions have the promised shapes and ranges, wi
       fc.integer(),
       fc.integer({ min: 1, max: 20 }),
       fc.integer({ min: 1, max: 60 }),
-      (seed, d, n) => {
-        const sampler = new PretrainingSampler({ ...only(d, n), contexts: 2 });
+      fc.boolean(),
+      (seed, most, n, isMixed) => {
+        const mixed = { mixedShare: isMixed ? 1 : 0, largestMixed: most };
+        const sampler = new PretrainingSampler({ ...only(most, n), ...mixed, contexts: 2 });
         const batch = sampler.next(Random.of(seed));
-        const { contexts: B, queries: K, headQueries: M } = batch;
-        assertEquals([B, batch.contextSize, batch.dimension, K, M], [2, n, d, 12, 20]);
+        const { contexts: B, queries: K, headQueries: M, dimension: d } = batch;
+        assertEquals([B, batch.contextSize, K, M], [2, n, 12, 20]);
+        assert(isMixed ? d <= most : d === most);
         const inCube = (values: Float32Array) => values.every((x) => x >= 0 && x <= 1);
         assert(inCube(batch.contextX) && inCube(batch.queryX) && inCube(batch.headX));
         assertEquals(batch.contextX.length, B * n * d);
@@ -39,7 +50,7 @@ Deno.test("batches of 1 to 20 dimensions have the promised shapes and ranges, wi
         assertEquals(batch.headX.length, B * M * d);
         assertEquals(batch.noise.length, B * K * d);
         assert(batch.noise.every(Number.isFinite));
-        assert(batch.headImprovement.every(Number.isFinite));
+        assert(!batch.headImprovement.some(Number.isNaN));
         assertEquals(batch.headImprovement.length, B * M);
         assert(batch.timestep.every((t) => t >= 1 && t <= 1000));
         assert(batch.improvementFlag.every((flag) => [0, 1, 2].includes(flag)));
@@ -76,7 +87,8 @@ Deno.test("a local view shows the points around the best ones, and the surface t
     const sampler = new PretrainingSampler({
       ...only(2, 40),
       candidates: 40,
-      surface: { smoothShare: 1, plateauShare: 0 },
+      task: { ...plain.task, surface: { smoothShare: 1, plateauShare: 0 } },
+      runningShare: 0,
       localShare,
     });
     const batches = Array.from({ length: 8 }, (_, i) => sampler.next(Random.of("view", i)));
@@ -120,7 +132,7 @@ for (const { n, better, flagged, median } of peer) {
 
 Deno.test("improvements get rarer with the size of the context, in low dimension as well", () => {
   const rate = (n: number) => {
-    const sampler = new PretrainingSampler({ ...only(4, n), candidates: 40 });
+    const sampler = new PretrainingSampler({ ...only(4, n), ...plain, candidates: 40 });
     const random = Random.of("rate", n);
     const batches = Array.from({ length: 20 }, () => sampler.next(random));
     return share(batches.flatMap((batch) => [...batch.headImprovement]), (u) => u > 1e-6);
@@ -146,7 +158,14 @@ Deno.test("flags are dropped at the asked rate and timesteps are uniform", () =>
 });
 
 /** Settings under which every query is one of the head's queries, whose improvement is known. */
-const transparent = { generations: 1, candidates: 100, headQueries: 100, flagDropout: 0 };
+const transparent = {
+  ...plain,
+  generations: 1,
+  candidates: 100,
+  headQueries: 100,
+  visitedShare: 0,
+  flagDropout: 0,
+};
 
 /** For every query, the improvements of its context's candidates and the candidate that it is. */
 function identify(batch: TrainingBatch): { candidate: number; improvements: Float32Array }[] {
@@ -163,7 +182,8 @@ function identify(batch: TrainingBatch): { candidate: number; improvements: Floa
 }
 
 Deno.test("flags are strict: a candidate that ties with the best of its context is not better", () => {
-  const options = { ...transparent, ...only(3, 6), surface: { plateauShare: 1 } };
+  const task = { ...plain.task, surface: { plateauShare: 1 } };
+  const options = { ...transparent, ...only(3, 6), task };
   const batch = new PretrainingSampler(options).next(Random.of("ties"));
   let ties = 0;
   identify(batch).forEach(({ candidate, improvements }, row) => {
@@ -188,11 +208,55 @@ Deno.test("a large exponent picks the best candidate, exponent 0 any better one"
   assert(share(ranks(0), (rank) => rank === 0) < 0.5);
 });
 
+Deno.test("failed and running points are told apart, and the last ones are running", () => {
+  const sampler = new PretrainingSampler({
+    ...only(4, 30),
+    task: { failingShare: 1, noisyShare: 0 },
+    runningShare: 1,
+  });
+  const { measured, failed, running } = pointStatuses;
+  const counts = { [measured]: 0, [failed]: 0, [running]: 0 };
+  for (let i = 0; i < 10; i++) {
+    const { contextStatus, contextSizes, contextY } = sampler.next(Random.of("status", i));
+    contextSizes!.forEach((size, c) => {
+      const statuses = [...contextStatus!.subarray(c * 30, c * 30 + size)];
+      const first = statuses.indexOf(running);
+      assert(first < 0 || statuses.slice(first).every((status) => status === running));
+      assert(statuses.includes(measured));
+      statuses.forEach((status, k) => {
+        counts[status as 0 | 1 | 2]++;
+        if (status !== measured) assertEquals(contextY[c * 30 + k], 0);
+      });
+    });
+  }
+  assert(counts[measured] > 2000 && counts[failed] > 300 && counts[running] > 300);
+});
+
+Deno.test("with noise, the best of a context is hard to beat only if it is truly good", () => {
+  const better = (noisyShare: number) => {
+    const sampler = new PretrainingSampler({
+      ...only(3, 20),
+      ...plain,
+      task: { ...plain.task, noisyShare },
+      visitedShare: 1,
+    });
+    const batches = Array.from({ length: 20 }, (_, i) => sampler.next(Random.of("noisy", i)));
+    return share(batches.flatMap((batch) => [...batch.headImprovement]), (u) => u > 1e-6);
+  };
+  // Improvements of visited points are from the best measurement: with noise, some truly better one has lost.
+  assertEquals(better(0), 0);
+  assert(better(1) > 0.005);
+});
+
 Deno.test("dimensions follow their distribution", () => {
-  const sampler = new PretrainingSampler({ contexts: 1, candidates: 20 });
+  const sampler = new PretrainingSampler();
   const random = Random.of("dimensions");
-  const drawn = Array.from({ length: 600 }, () => sampler.next(random).dimension);
-  assertAlmostEquals(share(drawn, (d) => d === 16), 0.5 + 0.5 / 20, 0.08);
+  const shapes = Array.from({ length: 4000 }, () => sampler.drawShape(random));
+  assertAlmostEquals(shapes.filter(({ isMixed }) => isMixed).length / 4000, 0.3, 0.03);
+  const drawn = shapes.filter(({ isMixed }) => !isMixed).map(({ dimension }) => dimension);
+  const mixed = shapes.filter(({ isMixed }) => isMixed).map(({ dimension }) => dimension);
+  assertEquals([Math.min(...mixed), Math.max(...mixed)], [3, 40]);
+  assertAlmostEquals(share(drawn, (d) => d === 16), 0.5 + 0.5 / 20, 0.03);
   assertEquals(new Set(drawn), new Set(Array.from({ length: 20 }, (_, i) => i + 1)));
 });
 
