@@ -9,9 +9,9 @@ import type { TrainingOptions } from "../../core/diffusion/training/training_set
 export const trainingPresets: Readonly<Record<"full" | "further" | "smoke", TrainingOptions>> = {
   full: {},
   further: {
-    optimizer: { steps: 2_000, learningRate: 0.001, warmupSteps: 100 },
+    optimizer: { steps: 4_400, learningRate: 0.001, warmupSteps: 100 },
     sampler: { headQueries: 12, queries: 16 },
-    ownHistories: { afterSteps: [0], batches: 24 },
+    ownHistories: { afterSteps: [0, 2_200], batches: 28 },
   },
   smoke: {
     network: { width: 16, encoderBlocks: 1, decoderBlocks: 1 },

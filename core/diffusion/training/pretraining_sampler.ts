@@ -143,7 +143,7 @@ export class PretrainingSampler {
     }
     const dimension = chance(random, focusShare)
       ? focus
-      : smallest + random.integer(largest - smallest + 1);
+      : Math.floor(logUniform(random, smallest, largest + 1));
     return { dimension, isMixed: false };
   }
 

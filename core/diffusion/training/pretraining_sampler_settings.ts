@@ -10,7 +10,7 @@ import { defaultFlagDropout } from "../training_batch.ts";
 import { type ContextOptions, defaultContextOptions } from "./pretraining_context.ts";
 import { defaultTaskOptions, type TaskOptions } from "./synthetic_task.ts";
 
-/** How the dimension d of a batch is drawn: `focus` with probability `focusShare`, else uniform. */
+/** How the dimension d of a batch is drawn: `focus` with probability `focusShare`, else log-uniform. */
 export interface DimensionDistribution {
   /** Smallest d >= 1. */
   smallest: number;
@@ -18,7 +18,7 @@ export interface DimensionDistribution {
   largest: number;
   /** The dimension that is drawn more often than others. */
   focus: number;
-  /** Probability of `focus`, beside its part of the uniform draws. */
+  /** Probability of `focus`, beside its part of the other draws. */
   focusShare: number;
 }
 
@@ -48,7 +48,7 @@ export interface PretrainingSamplerOptions {
   improvementExponent?: number;
   /** Share of the queries whose flag is dropped: the flag under which the head scores points. @default {0.15} */
   flagDropout?: number;
-  /** How d is drawn. @default { smallest: 1, largest: 20, focus: 16, focusShare: 0.5 } */
+  /** How d is drawn. @default { smallest: 1, largest: 20, focus: 16, focusShare: 0.35 } */
   dimensions?: DimensionDistribution;
   /** n is uniform in this range. @default { smallest: 3, largest: 60 } */
   contextSizes?: { smallest: number; largest: number };
@@ -57,12 +57,12 @@ export interface PretrainingSamplerOptions {
   /**
    * Probability that it is known what the columns of a batch's tasks mean. Their number is log-uniform then, up to
    * `largestMixed`.
-   * @default {0.3}
+   * @default {0.2}
    */
   mixedShare?: number;
   /** Largest number of columns whose meaning is known. @default {40} */
   largestMixed?: number;
-  /** Probability that up to 8 points of a context, at most a third, are still running. @default {0.25} */
+  /** Probability that up to 8 points of a context, at most a third, are still running. @default {0.2} */
   runningShare?: number;
   /** Probability that a context with noise has repeated measurements, of a sixth of its points. @default {0.5} */
   repeatedShare?: number;
@@ -98,13 +98,13 @@ export function samplerSettings(
     generations: { low: 3, high: 4 },
     improvementExponent: 2,
     flagDropout: defaultFlagDropout,
-    dimensions: { smallest: 1, largest: 20, focus: 16, focusShare: 0.5 },
+    dimensions: { smallest: 1, largest: 20, focus: 16, focusShare: 0.35 },
     contextSizes: { smallest: 3, largest: 60 },
     localShare: defaultLocalShare,
     ownShare: 0.5,
-    mixedShare: 0.3,
+    mixedShare: 0.2,
     largestMixed: 40,
-    runningShare: 0.25,
+    runningShare: 0.2,
     repeatedShare: 0.5,
     ...options,
     task: {

@@ -25,9 +25,9 @@ import { drawSpace } from "./random_space.ts";
 export interface TaskOptions {
   /** How surfaces are drawn. */
   surface?: ResponseSurfaceOptions;
-  /** Probability that measurements have noise: normal, of .02 to .5 of the scale of responses. @default {0.4} */
+  /** Probability that measurements have noise: normal, of .02 to .5 of the scale of responses. @default {0.2} */
   noisyShare?: number;
-  /** Probability that a region fails: 5 to 50 % of the cube. @default {0.15} */
+  /** Probability that a region fails: 5 to 50 % of the cube. @default {0.12} */
   failingShare?: number;
   /** Probability of a surface of one of the measured tables, where some are given. @default {0.75} */
   tableShare?: number;
@@ -38,8 +38,8 @@ type TaskShares = Required<Omit<TaskOptions, "surface">>;
 
 /** The defaults of {@linkcode TaskOptions}. */
 export const defaultTaskOptions: TaskShares = {
-  noisyShare: 0.4,
-  failingShare: 0.15,
+  noisyShare: 0.2,
+  failingShare: 0.12,
   tableShare: 0.75,
 };
 
