@@ -89,6 +89,9 @@ export function factsOf({ schedule, sampler }: TrainingSettings): ModelFacts {
     schedule,
     largestContext: sampler.contextSizes.largest,
     smallestDimension: sampler.dimensions.smallest,
-    largestDimension: Math.max(sampler.dimensions.largest, sampler.largestMixed),
+    largestDimension: Math.max(
+      sampler.dimensions.largest,
+      sampler.mixedShare > 0 ? sampler.largestMixed : 0,
+    ),
   };
 }

@@ -22,6 +22,7 @@ const settings = trainingSettings({
     candidates: 20,
     contextSizes: { smallest: 3, largest: 6 },
     dimensions: { smallest: 2, largest: 2, focus: 2, focusShare: 0 },
+    largestMixed: 3,
   },
   ownHistories: { afterSteps: [1, 3], batches: 1 },
 });
@@ -62,7 +63,7 @@ Deno.test("a trained model knows its training and searches, shown no more than i
     schedule: "cosine",
     largestContext: 6,
     smallestDimension: 2,
-    largestDimension: 2,
+    largestDimension: 3,
   });
   const points = Array.from({ length: 9 }, (_, i) => [i / 8, 1 - i / 8]);
   const responses = points.map(([x]) => x);
@@ -86,4 +87,31 @@ Deno.test("a training is not continued with other settings, or without its searc
     error.message,
     "Cannot continue the training as its own histories must be those of step 1: got none",
   );
+});
+
+Deno.test("a training goes on from a model that its settings name", async () => {
+  const first = (await finish(new Training(settings))).model;
+  const further = trainingSettings({ ...settings, seed: 4, start: await first.checksum() });
+  const training = new Training(further, { model: first });
+  assertEquals(training.model.parameters.values, first.parameters.values);
+  await training.step();
+  assert(training.model.parameters.values.some((x, i) => x !== first.parameters.values[i]));
+  assertThrows(
+    () => new Training(settings, { model: first }),
+    InputError,
+    "Cannot train the model further as the settings must name it",
+  );
+  const wider = { ...further, network: { ...further.network, width: 32 } };
+  assertThrows(() => new Training(wider, { model: first }), InputError, "its network must be");
+});
+
+Deno.test("with tables of a search space all tasks are of its dimension", async () => {
+  const size = 60, dimension = 4;
+  const x = Float64Array.from({ length: size * dimension }, (_, i) => (7 * i % 61) / 61);
+  const y = Float64Array.from({ length: size }, (_, i) => x[4 * i] + x[4 * i + 1] ** 2);
+  const tables = [{ dimension, size, x, y }];
+  const transfer = trainingSettings({ ...settings, transfer: "a table" });
+  const training = await finish(new Training(transfer, undefined, tables));
+  assertEquals(training.round?.searches.map((search) => search.dimension), [4]);
+  assert(training.model.parameters.values.every(Number.isFinite));
 });
