@@ -4,12 +4,17 @@
  * @module
  */
 import { Model } from "../../core/diffusion/model.ts";
+import { weightsSha256 } from "../../core/diffusion/pretrained/weights.ts";
+import type { TrainingSettings } from "../../core/diffusion/training/training_settings.ts";
 import { writeAtomically } from "../../hpob/files/atomic.ts";
+import { appendLog } from "./training_log.ts";
 
 const target = new URL("../../core/diffusion/pretrained/", import.meta.url).pathname;
 
 /**
- * Writes the weights as a module, with the settings and the log of their training beside it.
+ * Writes the weights as a module, with the settings and the log of their training beside it. Weights that were
+ * trained further from those that they replace keep the log of these before their own, and their settings as
+ * `settings.first.json`.
  *
  * @param folder The training's folder.
  * @throws {InputError} when its weights are damaged.
@@ -17,6 +22,18 @@ const target = new URL("../../core/diffusion/pretrained/", import.meta.url).path
 export async function shipWeights(folder: string): Promise<void> {
   const bytes = await Deno.readFile(`${folder}/weights.safetensors`);
   const model = Model.fromSafetensors(bytes); // refuses what the package could not load
+  const settings = await Deno.readTextFile(`${folder}/settings.json`);
+  const log = await Deno.readTextFile(`${folder}/log.csv`);
+  const { start } = JSON.parse(settings) as TrainingSettings;
+  if (start === weightsSha256) {
+    await Deno.copyFile(`${target}/settings.json`, `${target}/settings.first.json`);
+    await writeAtomically(
+      `${target}/log.csv`,
+      appendLog(await Deno.readTextFile(`${target}/log.csv`), log),
+    );
+  } else {
+    await writeAtomically(`${target}/log.csv`, log);
+  }
   await writeAtomically(
     `${target}/weights.ts`,
     [
@@ -27,7 +44,5 @@ export async function shipWeights(folder: string): Promise<void> {
       `export const weightsSha256: string =\n  "${await model.checksum()}";\n`,
     ].join("\n"),
   );
-  for (const name of ["settings.json", "log.csv"]) {
-    await Deno.copyFile(`${folder}/${name}`, `${target}/${name}`);
-  }
+  await writeAtomically(`${target}/settings.json`, settings);
 }
