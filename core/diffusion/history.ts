@@ -79,13 +79,14 @@ export function withStatuses(
 
 /**
  * At most `size` points of a history: of the responses the better half from the top, the others spread evenly over
- * the remaining ranks; points without a response take at most a quarter of the places, running ones first.
+ * the remaining ranks; points without a response take at most a quarter of the places, or what responses leave free, running ones
+ * first.
  */
 export function condense(history: History, size: number): History {
   const { points, failed = [], running = [] } = history;
   const n = points.length;
   if (n + failed.length + running.length <= size) return history;
-  const others = Math.floor(size / 4);
+  const others = Math.max(Math.floor(size / 4), size - n);
   const shown = {
     running: running.slice(0, others),
     failed: failed.slice(0, Math.max(0, others - running.length)),

@@ -1,6 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { toHistory } from "../../../core/diffusion/history.ts";
+import {
+  condense,
+  type History,
+  toHistory,
+  withStatuses,
+} from "../../../core/diffusion/history.ts";
 
 const points = (n: number): Float64Array[] =>
   Array.from({ length: n }, (_, i) => Float64Array.of(i / n));
@@ -34,6 +39,40 @@ Deno.test("values lie in [-1, 0], descend, and do not depend on the order of obs
         assert(i === 0 ? value === 0 : value <= values[i - 1]);
       });
       assertEquals(toHistory(x.toReversed(), y.toReversed()), { values, points: sorted });
+    }),
+    { seed: 1 },
+  );
+});
+
+Deno.test("points without a response stand in one order, however they were given", () => {
+  const history = toHistory(points(3), Float64Array.of(1, 2, 3));
+  const others = [Float64Array.of(0.9), Float64Array.of(0.1), Float64Array.of(0.5)];
+  const given = withStatuses(history, { failed: others, running: others });
+  assertEquals(withStatuses(history, { failed: others.toReversed(), running: others }), given);
+  assertEquals(given.failed!.map(([x]) => x), [0.1, 0.5, 0.9]);
+  assertEquals([...given.values], [...history.values]);
+});
+
+Deno.test("of too many points the best ones stay, and a quarter at most has no response", () => {
+  const counts = fc.record({
+    measured: fc.integer({ min: 1, max: 200 }),
+    failed: fc.integer({ min: 0, max: 200 }),
+    running: fc.integer({ min: 0, max: 200 }),
+    size: fc.integer({ min: 4, max: 80 }),
+  });
+  fc.assert(
+    fc.property(counts, ({ measured, failed, running, size }) => {
+      const y = Float64Array.from({ length: measured }, (_, i) => i);
+      const all: History = withStatuses(toHistory(points(measured), y), {
+        failed: points(failed),
+        running: points(running),
+      });
+      const shown = condense(all, size);
+      const others = shown.failed!.length + shown.running!.length;
+      assert(shown.points.length + others <= size);
+      assertEquals(shown.points[0], all.points[0]);
+      if (measured + failed + running <= size) assertEquals(shown, all);
+      else assert(others <= Math.max(size / 4, size - measured));
     }),
     { seed: 1 },
   );
