@@ -12,7 +12,14 @@ const batches = Number(Deno.args[0] ?? 100);
 const sampler = new PretrainingSampler({
   dimensions: { smallest: 16, largest: 16, focus: 16, focusShare: 1 },
   contextSizes: { smallest: 30, largest: 30 },
-  surface: { smoothShare: 0, plateauShare: 0, surrogateShare: 0 },
+  mixedShare: 0,
+  runningShare: 0,
+  visitedShare: 0,
+  task: {
+    noisyShare: 0,
+    failingShare: 0,
+    surface: { smoothShare: 0, plateauShare: 0, surrogateShare: 0, interiorShare: 0 },
+  },
   context: { exploitationShare: 0, skewedShare: 0, imputedShare: 0 },
   generations: 2,
   improvementExponent: 1,

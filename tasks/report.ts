@@ -148,7 +148,7 @@ async function makeReport(
     published: text.publishedText(inputs),
     field: fieldText(field),
     training: text.trainingText(inputs.log),
-    "own-histories": text.ownHistoriesText(inputs.settings),
+    "own-histories": text.ownHistoriesText(inputs),
     "history-loss": text.historyText(losses),
     "guidance-low": String(guidanceRamp(5)),
     "guidance-high": String(guidanceRamp(35)),

@@ -92,7 +92,7 @@ export class Model {
         }, which is of another program or another version of this one`,
       );
     }
-    if (metadata.features !== `${featureVersion}` && metadata.features !== "1") {
+    if (metadata.features !== `${featureVersion}`) {
       throw new InputError(
         `Cannot read weights as they must be trained with version ${featureVersion} of the features: ` +
           `got ${metadata.features ?? "none"}`,
@@ -130,15 +130,11 @@ function checkFact(name: string, value: unknown, requirement: string, isMet: boo
   );
 }
 
-/** Embeddings of statuses and column kinds. */
-const addedInVersion2 = ["es.weight", "ck.weight"];
-
 /** Copies the tensors of a file. @throws {InputError} when they are not those of the network. */
 function fillFrom(tensors: ReadonlyMap<string, StoredTensor>, parameters: Parameters): void {
   const names = new Set(tensors.keys());
   for (const { name, shape } of parameters.layout) {
     const tensor = tensors.get(name);
-    if (tensor === undefined && addedInVersion2.includes(name)) continue; // which are zero
     if (tensor === undefined) {
       throw new InputError(
         `Cannot read weights as they must have a tensor "${name}": it is missing`,

@@ -4,11 +4,13 @@
  * @module
  */
 import { pretrainedModel } from "../../core/diffusion/pretrained.ts";
+import type { TrainingSettings } from "../../core/diffusion/training/training_settings.ts";
 import type { ReportInputs } from "./inputs.ts";
 import { markdownTable } from "../shared/summary.ts";
 
 /** What the shipped weights are and how they were made, as a table. */
-export async function modelFacts({ log, settings }: ReportInputs): Promise<string> {
+export async function modelFacts(inputs: ReportInputs): Promise<string> {
+  const { log, settings, firstSettings } = inputs;
   const model = await pretrainedModel();
   const { parameters: { config, values }, facts } = model;
   const rows: [string, string][] = [
@@ -27,16 +29,23 @@ export async function modelFacts({ log, settings }: ReportInputs): Promise<strin
     ],
   ];
   if (settings !== undefined) {
-    const { optimizer, shards, seed, headWeight, ownHistories } = settings;
+    const { shards, seed, headWeight } = settings;
+    const trainings = firstSettings === undefined ? [settings] : [firstSettings, settings];
+    const each = (describe: (settings: TrainingSettings) => string): string =>
+      trainings.map(describe).join("; further: ");
     rows.push(
       ["seed", String(seed)],
-      ["steps", `${optimizer.steps}, ${shards} batches a step`],
+      ["steps", `${each(({ optimizer }) => `${optimizer.steps}`)}; ${shards} batches a step`],
       [
         "own histories",
-        `made after steps ${ownHistories.afterSteps.join(", ")}: ` +
-        `${ownHistories.batches} batches of searches each time`,
+        each(({ ownHistories: { afterSteps, batches } }) =>
+          `after steps ${afterSteps.join(", ")}, ${batches} batches of searches each time`
+        ),
       ],
-      ["learning rate", `${optimizer.learningRate} at the peak, AdamW`],
+      [
+        "learning rate",
+        `${each(({ optimizer }) => `${optimizer.learningRate}`)}; at the peak, AdamW`,
+      ],
       ["loss", `Eq. 2 weighted by 1 / ᾱ_t, plus ${headWeight} times the head's cross-entropy`],
     );
   }

@@ -19,7 +19,6 @@ import { variationName } from "./figures.ts";
 import { replicatesText } from "./replicates.ts";
 import { type Duel, duels, enumerate, verdictSentence } from "./statistics.ts";
 import { label, regret, regretTable, speedTable } from "./tables.ts";
-import type { TrainingSettings } from "../../core/diffusion/training/training_settings.ts";
 
 /** The method that the report is about, in result files. */
 export const subject = "diffusion";
@@ -234,15 +233,20 @@ export function trainingText(log: readonly TrainingRow[]): string {
     "the input is almost the noise itself.";
 }
 
-/** How the model was trained on histories of its own, if it was. */
-export function ownHistoriesText(settings: TrainingSettings | undefined): string {
-  const [first, ...later] = settings?.ownHistories.afterSteps ?? [];
+/** How the model was trained on histories of its own, if it was, and further, if it was. */
+export function ownHistoriesText({ settings, firstSettings }: ReportInputs): string {
+  const { ownHistories, sampler } = firstSettings ?? settings ?? {};
+  const [first, ...later] = ownHistories?.afterSteps ?? [];
   if (first === undefined) return "";
-  const share = `${100 * settings!.sampler.ownShare} %`;
-  return `From step ${first} on, up to ${share} of its contexts are from searches of such surfaces ` +
+  const share = `${100 * sampler!.ownShare} %`;
+  const own =
+    `From step ${first} on, up to ${share} of its contexts are from searches of such surfaces ` +
     `by the model itself (DAgger, Ross et al. 2011)` +
     (later.length === 0 ? "" : `, made anew after steps ${later.join(" and ")}`) +
     ": it is taught what to do about histories of its own making.";
+  if (firstSettings === undefined || settings === undefined) return own;
+  return `${own} Then it was trained further, for ${settings.optimizer.steps} steps, on tasks that ` +
+    "also have runs that fail or are running, noise, and columns of which it is told what they mean.";
 }
 
 /** How a training on a history alone went. */

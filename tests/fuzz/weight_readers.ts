@@ -75,6 +75,7 @@ export const weightReaders: readonly FuzzedReader[] = [
           key: ["a", 1],
           contexts: 1,
           dimension: 2,
+          isMixed: false,
           x: new Float32Array(120).fill(0.5),
         }],
       }),

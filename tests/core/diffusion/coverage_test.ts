@@ -77,8 +77,10 @@ Deno.test("a search that is stuck in one basin leaves it", async () => {
     }
     return Math.max(...points.map(([x]) => respond(x)));
   };
-  for (const seed of [2, 3, 4]) {
-    assert(await best(seed, 0) <= 0.5, "it is stuck without probes");
+  let without = 0;
+  for (let seed = 0; seed < 8; seed++) {
+    if (await best(seed, 0) > 0.5) without++;
     assert(await best(seed, 4) > 0.5, "probes find the other basin");
   }
+  assert(without <= 5, `${without} of 8 find it without probes`);
 });

@@ -71,7 +71,7 @@ Deno.test("responses enter by their order of magnitude alone: shift and scale ch
   a.forEach((x, j) => assert(Math.abs(x - b[j]) < 1e-3, `${a} and ${b}`));
 });
 
-Deno.test("the penalty of a failed run does not hide the others, and a failed run is no evidence", async () => {
+Deno.test("the penalty of a failed run does not hide the others, and guidance rises with the finite responses alone", async () => {
   const penalized = (penalty: number): SuggestJob => {
     const given = job({ seed: 2 }, [8, 3]);
     return { ...given, responses: given.responses.with(0, penalty) };
@@ -83,6 +83,58 @@ Deno.test("the penalty of a failed run does not hide the others, and a failed ru
   failed.responses = failed.responses.map((y, i) => (i < 5 ? y : NaN));
   const mild = { ...failed, options: { ...failed.options, guidance: 1.5 } };
   assertEquals(await suggest(failed), await suggest(mild));
+});
+
+/** Suggestions for a plane whose response rises to a border beyond which runs fail, and which have failed there, or are not tried. */
+async function beyondBorder(isTold: boolean): Promise<number> {
+  const random = Random.of("beyond the border");
+  const inside = Array.from(
+    { length: 14 },
+    () => Float64Array.of(0.6 * random.uniform(), random.uniform()),
+  );
+  const outside = Array.from(
+    { length: 6 },
+    () => Float64Array.of(0.62 + 0.35 * random.uniform(), random.uniform()),
+  );
+  const failed = isTold ? outside : [];
+  const observed = {
+    points: [...inside, ...failed],
+    responses: [...inside.map(([x, y]) => x - (y - 0.5) ** 2), ...failed.map(() => NaN)],
+  };
+  const search = new DiffusionSearch({ seed: 3, probePeriod: 0 });
+  const drawn = await Promise.all(
+    Array.from({ length: 24 }, (_, key) => search.observeAndSuggest(observed, { key })),
+  );
+  return drawn.filter(([x]) => x > 0.61).length;
+}
+
+Deno.test("suggestions keep away from where runs failed, however good it looks", async () => {
+  const told = await beyondBorder(true), unknown = await beyondBorder(false);
+  assert(unknown >= 12, `${unknown} of 24 lie beyond the border`);
+  assert(told <= unknown / 3, `${told} against ${unknown} of 24`);
+});
+
+Deno.test("a batch that knows what is running spreads further than suggestions that do not", async () => {
+  const random = Random.of("batch");
+  const points = Array.from({ length: 12 }, () => random.point(2));
+  const responses = points.map(([x, y]) => -((x - 0.3) ** 2) - (y - 0.6) ** 2);
+  const search = new DiffusionSearch({ seed: 5, probePeriod: 0 });
+  const batch = async (isTold: boolean): Promise<Float64Array[]> => {
+    const running: Float64Array[] = [];
+    for (let key = 0; key < 12; key++) {
+      const observed = { points, responses, running: isTold ? running : [] };
+      running.push(await search.observeAndSuggest(observed, { key }));
+    }
+    return running;
+  };
+  const nearest = (drawn: Float64Array[]): number => {
+    const distances = drawn.map((a, i) =>
+      Math.min(...drawn.toSpliced(i, 1).map((b) => Math.hypot(a[0] - b[0], a[1] - b[1])))
+    );
+    return distances.reduce((sum, distance) => sum + distance, 0) / drawn.length;
+  };
+  const told = nearest(await batch(true)), untold = nearest(await batch(false));
+  assert(told > 1.2 * untold, `${told} against ${untold}`);
 });
 
 Deno.test("weights that are finite but too large fail, and do not suggest NaN", async () => {

@@ -2,9 +2,10 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import * as tf from "@tensorflow/tfjs";
 import { useBackend } from "./_tensors.ts";
 import { denoise } from "../../../core/diffusion/denoiser.ts";
-import type { ContextBatch } from "../../../core/diffusion/features.ts";
+import { type ContextBatch, pointStatuses } from "../../../core/diffusion/features.ts";
 import { Network, release } from "../../../core/diffusion/network.ts";
 import { noiseOfVelocity } from "../../../core/diffusion/noise_adder.ts";
+import { pretrainedModel } from "../../../core/diffusion/pretrained.ts";
 import { Random } from "../../../core/search/random.ts";
 import { prototype } from "./_prototype.ts";
 import { cosineSchedule } from "../../../core/diffusion/schedule.ts";
@@ -254,4 +255,40 @@ Deno.test("encoding and predicting leave no tensors behind", async () => {
   const before = tf.memory().numTensors;
   await outputs(contexts, noisy);
   assertEquals(tf.memory().numTensors, before);
+});
+
+Deno.test("failed and running points are told apart from measured ones, in any order", async () => {
+  const { parameters, schedule } = await pretrainedModel();
+  const network = new Network(parameters, { schedule });
+  const { contexts, noisy } = example(6, 3);
+  const predict = async (statuses: number[], order = [0, 1, 2, 3, 4, 5]) => {
+    const of = (values: Float32Array, width: number) =>
+      Float32Array.from(order.flatMap((i) => [...values.subarray(i * width, (i + 1) * width)]));
+    const context = network.encode({
+      ...contexts,
+      contextX: of(contexts.contextX, 3),
+      contextY: of(contexts.contextY, 1),
+      contextStatus: Uint8Array.from(order, (i) => statuses[i]),
+    });
+    const velocity = await network.predictVelocity({
+      queries: 3,
+      noisy,
+      timestep: Int32Array.of(900, 300, 10),
+      improvementFlag: Int32Array.of(1, 0, 2),
+    }, context);
+    release(context);
+    return velocity;
+  };
+  const difference = (a: Float32Array, b: Float32Array) =>
+    Math.max(...a.map((value, i) => Math.abs(value - b[i])));
+  const { measured, failed, running } = pointStatuses;
+  const all = await predict(new Array(6).fill(measured));
+  const withFailed = await predict([measured, measured, measured, failed, failed, failed]);
+  const withRunning = await predict([measured, measured, measured, running, running, running]);
+  assert(difference(all, withFailed) > 1e-3);
+  assert(difference(withFailed, withRunning) > 1e-3);
+  const mixed = [measured, failed, running, measured, running, failed];
+  const permuted = await predict(mixed, [3, 5, 0, 4, 1, 2]);
+  assert(difference(await predict(mixed), permuted) < 1e-4);
+  network.dispose();
 });

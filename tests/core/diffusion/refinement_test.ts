@@ -84,7 +84,7 @@ Deno.test("samples are refined by default with few hyperparameters alone", async
 
 Deno.test("on a smooth function, refined samples are more often better than worse", async () => {
   let better = 0, worse = 0;
-  for (let seed = 0; seed < 60; seed++) {
+  for (let seed = 0; seed < 120; seed++) {
     const random = Random.of("smooth", seed);
     const x = Array.from({ length: 25 }, () => random.point(3));
     const y = Float64Array.from(x, hartmann3.evaluate);

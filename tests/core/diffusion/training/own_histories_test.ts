@@ -83,6 +83,7 @@ Deno.test("own histories are used in the asked share of the batches", () => {
       contextSizes: { smallest: 5, largest: 6 },
       ownShare,
       localShare: 0,
+      task: plain,
     });
     const first = searches.x.subarray(0, 3 * ownHistoryStart);
     const batches = Array.from(

@@ -252,11 +252,15 @@ Deno.test("dimensions follow their distribution", () => {
   const sampler = new PretrainingSampler();
   const random = Random.of("dimensions");
   const shapes = Array.from({ length: 4000 }, () => sampler.drawShape(random));
-  assertAlmostEquals(shapes.filter(({ isMixed }) => isMixed).length / 4000, 0.3, 0.03);
+  assertAlmostEquals(shapes.filter(({ isMixed }) => isMixed).length / 4000, 0.2, 0.03);
   const drawn = shapes.filter(({ isMixed }) => !isMixed).map(({ dimension }) => dimension);
   const mixed = shapes.filter(({ isMixed }) => isMixed).map(({ dimension }) => dimension);
   assertEquals([Math.min(...mixed), Math.max(...mixed)], [3, 40]);
-  assertAlmostEquals(share(drawn, (d) => d === 16), 0.5 + 0.5 / 20, 0.03);
+  assertAlmostEquals(
+    share(drawn, (d) => d === 16),
+    0.35 + 0.65 * Math.log(17 / 16) / Math.log(21),
+    0.03,
+  );
   assertEquals(new Set(drawn), new Set(Array.from({ length: 20 }, (_, i) => i + 1)));
 });
 
