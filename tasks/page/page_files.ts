@@ -27,11 +27,12 @@ export interface PageFiles {
 
 /** The files of the page; Vega's are read from its package. */
 export async function readPageFiles(): Promise<PageFiles> {
-  const read = (file: string, name: string) => Deno.readTextFile(new URL(file, packageUrl(name)));
+  const read = (file: string, resolved: string) =>
+    Deno.readTextFile(new URL(file, packageUrl(resolved)));
   const script = [
-    await read("vega.min.js", "vega"),
-    await read("vega-lite.min.js", "vega-lite"),
-    interpreterScript(await read("vega-interpreter.js", "vega-interpreter")),
+    await read("vega.min.js", import.meta.resolve("vega")),
+    await read("vega-lite.min.js", import.meta.resolve("vega-lite")),
+    interpreterScript(await read("vega-interpreter.js", import.meta.resolve("vega-interpreter"))),
     ownScript(),
   ].join("\n");
   return { "page.html": pageHtml, "page.css": pageCss, "page.js": script };
