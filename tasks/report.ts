@@ -27,7 +27,12 @@ import {
 } from "./report/figures.ts";
 import { noisyTablesText } from "./report/noisy_tables.ts";
 import { type Field, fieldFigures, fieldOf, fieldPage, fieldText } from "./report/field.ts";
-import { type TunedModels, tunedModelsFigures, tunedModelsOf } from "./report/models.ts";
+import {
+  type TunedModels,
+  tunedModelsFigures,
+  tunedModelsOf,
+  tunedModelsSentence,
+} from "./report/models.ts";
 import { readInputs, type ReportInputs } from "./report/inputs.ts";
 import { modelFacts } from "./report/model.ts";
 import { printPdf, renderPage } from "./report/page.ts";
@@ -146,7 +151,7 @@ async function makeReport(
       ? text.ablationText(ablation)
       : `There are no results of other settings yet: \`${ablationCommand}\` makes them.`,
     published: text.publishedText(inputs),
-    field: fieldText(field),
+    field: fieldText(field) + tunedModelsSentence(tuned),
     training: text.trainingText(inputs.log),
     "own-histories": text.ownHistoriesText(inputs),
     "history-loss": text.historyText(losses),

@@ -30,6 +30,14 @@ export function tunedModelsOf({ models }: Pick<ReportInputs, "models">): TunedMo
   return { comparison: alignResults(modelResults(methods)), methods };
 }
 
+/** The report's sentence; "" where there are no results. */
+export function tunedModelsSentence(tuned: TunedModels | undefined): string {
+  if (tuned === undefined) return "";
+  const models = new Set(tuned.comparison.runs.map(({ datasetId }) => datasetId)).size;
+  return ` On [${models} models trained for every trial](field.md#models-trained-for-every-trial), ` +
+    `after ${tuned.comparison.trials} it ${verdict(tuned)}.`;
+}
+
 /** The section of the page. */
 export async function tunedModelsText(tuned: TunedModels | undefined): Promise<string> {
   if (tuned === undefined) return `There are no results yet: \`${command}\` makes them.`;
