@@ -10,6 +10,7 @@ import { markdownTable } from "../shared/summary.ts";
 import { datasetLosses, losses, verdict } from "./field_words.ts";
 import type { ReportInputs } from "./inputs.ts";
 import { bestTrial, type MethodModelRuns, modelResults } from "./model_runs.ts";
+import { duels, verdictSentence } from "./statistics.ts";
 import { label, regretTable } from "./tables.ts";
 import { fillTemplate } from "./template.ts";
 import { subject } from "./text.ts";
@@ -33,9 +34,12 @@ export function tunedModelsOf({ models }: Pick<ReportInputs, "models">): TunedMo
 /** The report's sentence; "" where there are no results. */
 export function tunedModelsSentence(tuned: TunedModels | undefined): string {
   if (tuned === undefined) return "";
-  const models = new Set(tuned.comparison.runs.map(({ datasetId }) => datasetId)).size;
-  return ` On [${models} models trained for every trial](field.md#models-trained-for-every-trial), ` +
-    `after ${tuned.comparison.trials} it ${verdict(tuned)}.`;
+  const { comparison } = tuned;
+  const told = duels(comparison, subject, comparison.trials)
+    .map(({ other, runs }) => ({ other, verdict: runs.verdict }))
+    .filter(({ verdict }) => verdict !== "is not told apart from");
+  return " On [models trained for every trial](field.md#models-trained-for-every-trial) it " +
+    `${told.length === 0 ? "is not told apart from any" : verdictSentence(told, label)}.`;
 }
 
 /** The section of the page. */
