@@ -11,7 +11,6 @@ import type { Random } from "../search/random.ts";
 import { SeededAlgorithm } from "../search/seeded_algorithm.ts";
 import { checkGuidance, checkInteger } from "./_option_checks.ts";
 import { type BackendName, startBackend } from "./backend.ts";
-import { columnKinds } from "./column_kinds.ts";
 import { type Conditioned, drawFresh, hostOn, type NetworkHost } from "./conditioning.ts";
 import {
   defaultEdgeMargin,
@@ -22,7 +21,8 @@ import {
 } from "./coverage.ts";
 import { defaultDenoisingSteps } from "./denoiser.ts";
 import { guidanceRamp } from "./guidance.ts";
-import { condense, type History, toHistory, withStatuses } from "./history.ts";
+import { condense, type History } from "./history.ts";
+import { observedHistory } from "./observed_history.ts";
 import { improvementScores } from "./improvement_score.ts";
 import { defaultLocalShare, View } from "./local_view.ts";
 import type { Model } from "./model.ts";
@@ -205,7 +205,7 @@ export class DiffusionSearch extends SeededAlgorithm {
   ): Promise<Float64Array> {
     const { points, running } = observed;
     const { coordinates } = options;
-    const history = historyOf(observed, coordinates);
+    const history = observedHistory(observed, coordinates);
     if (history.points.length === 0) return this.firstDesign(observed, options);
     const view = coordinates === undefined
       ? View.draw(random, history, this.#options.localShare ?? defaultLocalShare)
@@ -235,7 +235,7 @@ export class DiffusionSearch extends SeededAlgorithm {
     random: Random,
     coordinates?: readonly Coordinate[],
   ): Promise<number> {
-    const history = historyOf(observed, coordinates);
+    const history = observedHistory(observed, coordinates);
     if (history.points.length === 0) return random.integer(rows.length);
     const avoided = [...history.failed ?? [], ...history.running ?? []];
     const scores = await this.#withModel(
@@ -281,16 +281,4 @@ export class DiffusionSearch extends SeededAlgorithm {
     const refined = await refine(sample, rounds, score);
     return isNearAny(refined, tried) ? sample : refined;
   }
-}
-
-/** Everything that is known: responses, points that failed or are running, and what columns mean. */
-function historyOf(
-  { points, responses, running }: CheckedObserved,
-  coordinates: readonly Coordinate[] | undefined,
-): History {
-  return withStatuses(toHistory(points, responses), {
-    failed: points.filter((_, i) => !Number.isFinite(responses[i])),
-    running,
-    columns: coordinates && columnKinds(coordinates),
-  });
 }

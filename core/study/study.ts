@@ -7,6 +7,7 @@ import { checkConfirm } from "../search/confirmation.ts";
 import { InputError } from "../search/errors.ts";
 import type { ConfigurationOf, Hyperparameters } from "../search/hyperparameter.ts";
 import type { SearchSpace } from "../search/search_space.ts";
+import type { Observed } from "../search/task.ts";
 import { checkAsha } from "./asha.ts";
 import { claimTrial } from "./_asking.ts";
 import type { Goal } from "./goal.ts";
@@ -99,7 +100,7 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
     const { storage = new MemoryStorage(), name = options.storage ? undefined : "study" } = options;
     if (name === undefined) {
       throw new InputError(
-        "Cannot open a study as 'name' must be given with a storage: got nothing",
+        "Cannot open a study as 'name' must be given with a storage: got none",
       );
     }
     if (!(Number.isSafeInteger(retries) && retries >= 0)) {
@@ -146,8 +147,8 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
    * @throws {ExhaustedError} when every configuration of a finite space was tried, and repeats are not allowed.
    */
   async ask(options: AskOptions = {}): Promise<Trial<ConfigurationOf<H>>> {
-    const trial = await this.#ask({ ...options, limit: Infinity });
-    return this.#handleOf(trial!); // without a limit there always is one
+    // Without a limit there always is one.
+    return this.#handleOf((await this.#ask({ ...options, limit: Infinity }))!);
   }
 
   /**
@@ -231,6 +232,11 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
     return recommendation as Recommendation<ConfigurationOf<H>> | undefined;
   }
 
+  /** What its algorithm is shown now: points of the unit cube, responses (larger is better), running points. */
+  async observed(): Promise<Observed> {
+    return this.#context.observer.observe(await this.#context.log.refresh());
+  }
+
   /** All trials as they stand, by number. */
   async trials(): Promise<TrialSummary<ConfigurationOf<H>>[]> {
     this.#mustBeOpen();
@@ -250,8 +256,8 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
     options: EnqueueOptions = {},
   ): Promise<number> {
     this.#mustBeOpen();
-    const { request } = options;
-    return await enqueueTrial(this.#context, configuration as UntypedConfiguration, request);
+    const given = configuration as UntypedConfiguration;
+    return await enqueueTrial(this.#context, given, options.request);
   }
 
   /**
@@ -272,14 +278,8 @@ export class Study<const H extends Hyperparameters = Hyperparameters> {
   }
 
   /**
-   * What all workers do from the moment of the call, until the study is closed or the signal is aborted.
-   *
-   * @example
-   * ```ts ignore
-   * for await (const event of study.watch()) {
-   *   if (event.type === "trial") console.log(event.trial.number, event.trial.state, event.trial.value);
-   * }
-   * ```
+   * What all workers do from the moment of the call, until the study is closed or the signal is aborted:
+   * `for await (const event of study.watch()) ...`.
    */
   watch(options: WatchOptions = {}): AsyncGenerator<StudyEvent<ConfigurationOf<H>>> {
     this.#mustBeOpen();

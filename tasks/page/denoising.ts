@@ -6,13 +6,13 @@
 import { withHistory } from "../../core/diffusion/conditioning.ts";
 import { denoise } from "../../core/diffusion/denoiser.ts";
 import { guidanceRamp } from "../../core/diffusion/guidance.ts";
-import { condense, toHistory } from "../../core/diffusion/history.ts";
+import { condense } from "../../core/diffusion/history.ts";
+import { observedHistory } from "../../core/diffusion/observed_history.ts";
 import { pretrainedModel } from "../../core/diffusion/pretrained.ts";
 import { stridedTimesteps } from "../../core/diffusion/schedule.ts";
-import { Random } from "../../core/search/random.ts";
+import { checkObserved } from "../../core/search/algorithm.ts";
 import { columnsOf } from "../../core/search/coordinates.ts";
-import { responseOf } from "../../core/study/goal.ts";
-import { isComplete, type TrialSummary } from "../../core/study/trial_summary.ts";
+import { Random } from "../../core/search/random.ts";
 import type { AnyStudy } from "./any_study.ts";
 
 /** Samples at several timesteps, and what the model was shown. */
@@ -38,24 +38,14 @@ const shownSteps = [0, 4, 8, 11, 13, 16];
 /** Digits that a picture needs. */
 const precision = 1e4;
 
-/** Denoises some samples for the study as it stands; undefined while no trial is complete. */
-export async function traceDenoising(
-  { space, goal }: AnyStudy,
-  trials: readonly TrialSummary<unknown>[],
-): Promise<Denoising | undefined> {
-  const points: Float64Array[] = [], responses: number[] = [];
-  for (const trial of trials) {
-    const { configuration } = space.read((trial.configuration ?? {}) as Record<string, never>);
-    if (!isComplete(trial) || configuration === undefined) continue;
-    points.push(space.encode(configuration));
-    responses.push(responseOf(trial.value, goal));
-  }
-  if (points.length === 0) return undefined;
+/** Denoises some samples for the study as it stands; undefined while nothing was measured. */
+export async function traceDenoising(study: AnyStudy): Promise<Denoising | undefined> {
+  const { space } = study, { coordinates } = space;
+  const seen = checkObserved(await study.observed(), { coordinates });
+  const whole = observedHistory(seen, coordinates);
+  if (whole.points.length === 0) return undefined;
   const model = await pretrainedModel();
-  const history = condense(
-    toHistory(points, Float64Array.from(responses)),
-    model.facts.largestContext,
-  );
+  const history = condense(whole, model.facts.largestContext);
   const { names, places } = singleColumns(space);
   const timesteps = [...stridedTimesteps(steps)];
   const shown = new Set(shownSteps.map((step) => timesteps[step] ?? 0));
@@ -66,10 +56,10 @@ export async function traceDenoising(
     "wasm",
     ({ network, context }) =>
       denoise(network, context, {
-        random: Random.of("denoising", points.length),
+        random: Random.of("denoising", whole.points.length),
         samples,
         steps,
-        guidance: guidanceRamp(points.length),
+        guidance: guidanceRamp(whole.points.length),
         onStep: (t, z) => {
           if (!shown.has(t)) return;
           const row = (k: number) =>

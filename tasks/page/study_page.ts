@@ -36,6 +36,6 @@ export async function studyPageOf(study: AnyStudy, files: PageFiles): Promise<st
     study: { name, goal, method, space: space.toJSON() },
     trials: trials.map(trialJson),
     recommendation: await study.recommend(),
-    denoising: isDiffusion(method) ? await traceDenoising(study, trials) : undefined,
+    denoising: isDiffusion(method) ? await traceDenoising(study) : undefined,
   });
 }

@@ -201,7 +201,7 @@ export function addStudyRoutes(app: OpenAPIHono, { studies, storage, streams }: 
   });
   app.openapi(denoising, async (context) => {
     const { study } = await studies.get(context.req.valid("param").name);
-    const found = await traceDenoising(study, await study.trials());
+    const found = await traceDenoising(study);
     if (found === undefined) throw noneComplete(study.name);
     return context.json(found, 200);
   });
