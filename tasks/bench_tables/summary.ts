@@ -176,21 +176,35 @@ function referenceOf(series: readonly Series[]): Series {
   return series.find(({ name }) => name === "diffusion") ?? series[0];
 }
 
-/** Which other methods recommend better in the end, on all tables and by family, where none of them confirms. */
+/** The runs of a series that another one has, too. */
+function sharedRuns(series: Series, other: Series): Series {
+  const known = new Set(other.runs.map(({ table, run }) => `${table} ${run}`));
+  return { ...series, runs: series.runs.filter(({ table, run }) => known.has(`${table} ${run}`)) };
+}
+
+/**
+ * Which other methods recommend better in the end, on all tables and by family, where none of them confirms; by the
+ * runs that both have.
+ */
 export function lossesText(series: readonly Series[]): string {
   const reference = referenceOf(series);
   const others = series.filter((one) => one !== reference && !one.confirms);
   const last = (one: Series, family?: string) =>
     regretCurve(one, "recommended", family).values.at(-1)!;
   const parts = [undefined, ...familiesOf(series)].map((family) => {
-    const own = last(reference, family);
-    const ahead = others.map((one) => ({ name: one.name, regret: last(one, family) }))
-      .filter(({ regret }) => regret < own).sort((a, b) => a.regret - b.regret)
-      .map(({ name, regret }) => `${name} (${regret.toFixed(4)})`);
+    const ahead = others.map((one) => ({
+      name: one.name,
+      theirs: last(sharedRuns(one, reference), family),
+      own: last(sharedRuns(reference, one), family),
+    }))
+      .filter(({ theirs, own }) => theirs < own).sort((a, b) => a.theirs - b.theirs)
+      .map(({ name, theirs, own }) => `${name} (${theirs.toFixed(4)} against ${own.toFixed(4)})`);
     const where = family === undefined ? "on all tables" : `on ${family}`;
-    return `${where} (${own.toFixed(4)}) it is behind ${ahead.join(", ") || "none"}`;
+    return `${where} it is behind ${ahead.join(", ") || "none"}`;
   });
-  return `Where ${reference.name} loses: ${parts.join("; ")}.`;
+  return `Where ${reference.name} loses, by mean regret on the runs that both have: ${
+    parts.join("; ")
+  }.`;
 }
 
 /**

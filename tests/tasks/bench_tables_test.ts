@@ -36,6 +36,7 @@ Deno.test("bench:tables runs methods on a table, compares and draws them, and co
     const { code, stdout, stderr } = await runTask("bench:tables", ...flags, "--out", out);
     assertEquals(code, 0, stderr);
     assertStringIncludes(stdout, "**made-up: 1 table**");
+    assertStringIncludes(stdout, "on all tables it is behind none");
     assertStringIncludes(stdout, "random against gp, recommended:");
     assertStringIncludes(await Deno.readTextFile(`${out}/figures/tables-visited.svg`), "<svg");
     const path = `${out}/gp/small.json`,
