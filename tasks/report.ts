@@ -25,7 +25,7 @@ import {
   priorFigure,
   trajectoryFigure,
 } from "./report/figures.ts";
-import { noisyTablesText } from "./report/noisy_tables.ts";
+import { noisyTablesText, readNoisyTables, writeNoisyTables } from "./report/noisy_tables.ts";
 import { type Field, fieldFigures, fieldOf, fieldPage, fieldText } from "./report/field.ts";
 import {
   type TunedModels,
@@ -75,6 +75,7 @@ export async function run(flags: Flags): Promise<void> {
   });
   await Deno.mkdir(`${out}/figures`, { recursive: true });
   const field = fieldOf(inputs), tuned = tunedModelsOf(inputs);
+  const noisy = await readNoisyTables(`${flags.required("results")}/tables`);
   const { values, figures } = await makeReport(inputs, { field, tuned });
   const drawn = new Map<string, string>();
   for (const { name, title, caption, draw } of figures) {
@@ -86,8 +87,9 @@ export async function run(flags: Flags): Promise<void> {
   const template = new URL("./report/template.md", import.meta.url);
   const markdown = fillTemplate(await Deno.readTextFile(template), values);
   await writeAtomically(`${out}/report.md`, markdown);
+  if (noisy !== undefined) await writeNoisyTables(out, noisy);
   if (field !== undefined) {
-    const tables = await noisyTablesText(`${flags.required("results")}/tables`);
+    const tables = noisyTablesText(noisy);
     await writeAtomically(`${out}/field.md`, await fieldPage(field, { tuned, tables }));
   }
   const title = "Hyperparameter optimization by diffusion";

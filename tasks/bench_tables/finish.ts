@@ -1,9 +1,10 @@
 /**
- * What a comparison on tables ends with: its table and its figures.
+ * What a comparison on tables ends with: its page and its figures.
  *
  * @module
  */
 import { InputError } from "../../core/search/errors.ts";
+import type { CaptionedFigure } from "../../hpob/figures/comparison_figures.ts";
 import { renderPng, renderSvg } from "../../hpob/figures/render.ts";
 import { writeAtomically } from "../../hpob/files/atomic.ts";
 import { tablesFigures } from "./figures.ts";
@@ -18,40 +19,47 @@ const reading =
   "measured a leader again, `repeats` those that did so by accident. Tables count alike; each run is made with " +
   "so many `keys` of randomness.";
 
-/** The series of a folder that can be compared: those that have as many tables as any other. */
-export async function comparableSeries(
-  out: string,
-): Promise<{ series: Series[]; incomplete: string[] }> {
-  const all = [...(await readSeries(out)).values()].map(joinRuns);
+/** All that is in a folder of results, compared. */
+export interface TablesPage {
+  /** The series that have as many tables as any other. */
+  readonly series: readonly Series[];
+  readonly figures: readonly CaptionedFigure[];
+  /** The page in Markdown; its figures are in `figures/`, as SVG. */
+  readonly markdown: string;
+}
+
+/** Compares all that is in a folder. @throws {InputError} when a file is damaged. */
+export async function tablesPage(folder: string): Promise<TablesPage> {
+  const all = [...(await readSeries(folder)).values()].map(joinRuns);
   if (new Set(all.map(({ trials }) => trials)).size > 1) {
-    throw new InputError(`Cannot compare what is in ${out} as all runs must have as many trials`);
+    throw new InputError(
+      `Cannot compare what is in ${folder} as all runs must have as many trials`,
+    );
   }
   const tables = ({ runs }: Series) => new Set(runs.map(({ table }) => table)).size;
   const most = Math.max(0, ...all.map(tables));
-  return {
-    series: all.filter((one) => tables(one) === most),
-    incomplete: all.filter((one) => tables(one) < most).map(({ name }) => name),
-  };
-}
-
-/** Writes and prints the table, and draws the figures, of all that is in a folder. */
-export async function finish(out: string): Promise<void> {
-  const { series, incomplete } = await comparableSeries(out);
+  const series = all.filter((one) => tables(one) === most), figures = tablesFigures(series);
+  const incomplete = all.filter((one) => tables(one) < most).map(({ name }) => name);
   const left = incomplete.length === 0
     ? ""
-    : `\nNot shown, as they lack tables: ${incomplete.join(", ")}.\n`;
-  const figures = tablesFigures(series);
+    : `Not shown, as they lack tables: ${incomplete.join(", ")}.\n\n`;
   const pictures = figures.map(({ name, title }) => `![${title}](figures/${name}.svg)\n`);
-  const text = `# Tables of noisy measurements\n\n_Written by \`deno task bench:tables\`._\n\n` +
-    `${lossesText(series)}\n\n${reading}\n\n${tablesSummary(series)}\n${left}\n` +
+  const markdown = `# Tables of noisy measurements\n\n${lossesText(series)}\n\n${reading}\n\n` +
+    `${tablesSummary(series)}\n\n${left}` +
     `Run by run, each averaged over its keys, by Wilcoxon's signed-rank test, not adjusted:\n\n` +
     `${duelsOf(series).map(duelText).join("\n")}\n\n${pictures.join("\n")}`;
-  await writeAtomically(`${out}/table.md`, text);
+  return { series, figures, markdown };
+}
+
+/** Writes and prints the page, and draws the figures, of all that is in a folder. */
+export async function finish(out: string): Promise<void> {
+  const { figures, markdown } = await tablesPage(out);
+  await writeAtomically(`${out}/table.md`, markdown);
   await Deno.mkdir(`${out}/figures`, { recursive: true });
   for (const { name, title, caption, draw } of figures) {
     const svg = await renderSvg(draw({ title, caption }));
     await writeAtomically(`${out}/figures/${name}.svg`, svg);
     await writeAtomically(`${out}/figures/${name}.png`, await renderPng(svg));
   }
-  console.log(text);
+  console.log(markdown);
 }
