@@ -7,6 +7,7 @@
  *
  * @module
  */
+export type { Observations } from "../../search/observations.ts";
 export type { AdamWOptions, AdamWState, StepReport } from "../adamw.ts";
 export type { BackendName } from "../backend.ts";
 export type { ByDimension } from "../low_dimension.ts";
