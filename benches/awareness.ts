@@ -1,7 +1,7 @@
 /**
  * What optimizers do about runs that fail and measurements with noise, on the held-out tasks of the prior:
  *
- *     deno run --allow-read benches/awareness.ts [--methods a,b] [--weights FILE] [--runs 3] [--seed 0]
+ *     deno task bench:awareness [--methods a,b] [--weights FILE] [--runs 3] [--seed 0]
  *
  * Failures: a third of the cube fails, beyond a plane over one to three inputs. Each method is told of failures
  * (NaN), or not at all; printed are failures in 50 trials and the mean regret. Noise: normal, of 5 and of 20 % of the

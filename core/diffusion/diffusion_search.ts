@@ -122,8 +122,9 @@ const adaptationRate = 1e-4;
  * half, and others spread over the ranks below. In discrete mode it ranks the rows by its own score, the expected
  * improvement of its head. {@linkcode HistorySearch} does without a pre-trained model.
  *
- * A run that failed is best reported as NaN: it is not repeated, and its response is not used. A penalty in
- * place of that counts as no worse than 30 times the median gap to the best.
+ * A run that failed is best reported as NaN: the model is told where it was, and keeps away from there. A penalty in
+ * place of that counts as no worse than 30 times the median gap to the best. The model is also told what is running,
+ * and what the columns mean where that is known.
  *
  * @example
  * ```ts
