@@ -30,6 +30,12 @@ export { type MeasuredValue, noiseFigure } from "./noise_figure.ts";
 export { observationsFigure, type SuggestionCost } from "./observations_figure.ts";
 export { regretGrid, type RegretGridOptions, type RegretPanel } from "./regret_grid.ts";
 export {
+  scaleFigure,
+  type ScaleFigureOptions,
+  type ScalePanel,
+  type ScalePoint,
+} from "./scale_figure.ts";
+export {
   surfaceGalleryFigure,
   type SurfaceGalleryOptions,
   type SurfaceHeatMap,

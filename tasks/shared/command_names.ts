@@ -26,6 +26,7 @@ export const commandNames: readonly string[] = [
   ...publishedCommands,
   "bench:models",
   "bench:peers",
+  "bench:scale",
   "bench:tables",
   "report",
   "build",

@@ -16,6 +16,7 @@ import { lossFigure } from "../../../hpob/figures/loss_figure.ts";
 import { mainFigure } from "../../../hpob/figures/main_figure.ts";
 import { methodStyles } from "../../../hpob/figures/method_style.ts";
 import { regretGrid } from "../../../hpob/figures/regret_grid.ts";
+import { scaleFigure } from "../../../hpob/figures/scale_figure.ts";
 import { surfaceGalleryFigure } from "../../../hpob/figures/surface_gallery.ts";
 import { placeLabels } from "../../../hpob/figures/_labels.ts";
 import { logTicks } from "../../../hpob/figures/_log_axis.ts";
@@ -74,6 +75,25 @@ const figures: Record<string, Figure> = {
     { method: "gp", observations: 50, seconds: 0.02 },
     { method: "gp", observations: 1000, seconds: 1.5 },
   ], words),
+  "scale": scaleFigure([
+    {
+      heading: "Columns",
+      xTitle: "Columns",
+      log: false,
+      points: [
+        { method: "gp", x: 2, value: 0.1, lower: 0.05, upper: 0.15 },
+        { method: "gp", x: 40, value: 0.4, lower: 0.3, upper: 0.5 },
+        { method: "diffusion", x: 2, value: 0, lower: 0, upper: 0 },
+        { method: "diffusion", x: 40, value: 0.2 },
+      ],
+    },
+    {
+      heading: "Evaluations",
+      xTitle: "Evaluations",
+      log: true,
+      points: [{ method: "gp", x: 10, value: 0.3 }, { method: "gp", x: 200, value: 0.01 }],
+    },
+  ], { ...words, yTitle: "Regret", bottom: 0.001 }),
   "noise": noiseFigure(
     [
       { measured: 0.9, truth: 0.7, role: "lucky" },
