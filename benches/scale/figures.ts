@@ -36,7 +36,8 @@ export function scaleFigures(results: ScaleResults, plan: ScalePlan): Record<str
     "scale-regret": {
       title: "How much is left to the optimum",
       caption: `Normalized regret, 0 at the optimum and 1 for the median of random points: mean ` +
-        `and one standard error over functions. Above after ${plan.evaluations} evaluations.`,
+        `and one standard error over functions. Above after ${plan.evaluations} evaluations. ` +
+        `What is below ${smallestRegret} is drawn there.`,
       yTitle: "Normalized regret",
       bottom: smallestRegret,
     },

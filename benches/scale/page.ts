@@ -4,7 +4,7 @@
  * @module
  */
 import type { ModelFacts } from "../../core/diffusion/model.ts";
-import { formatP } from "../../hpob/comparison/p_values.ts";
+import { describeP } from "../../hpob/comparison/p_values.ts";
 import { wilcoxonTest } from "../../hpob/comparison/statistics.ts";
 import { fillTemplate, wrapParagraph } from "../../tasks/report/template.ts";
 import { label, regret } from "../../tasks/report/tables.ts";
@@ -34,16 +34,16 @@ export async function scalePage(
   const measured = (places: readonly (RegretPlace & { name: string })[]): Measured[] =>
     places.map(({ name, ...place }) => ({ name, regrets: regretsAt(results, place) }))
       .filter(({ regrets }) => regrets.get(subject)!.length > 0);
-  const short = { evaluations: [plan.evaluations], after: plan.evaluations };
+  const once = { evaluations: [plan.evaluations], after: plan.evaluations };
   const overColumns = measured(
     plan.dimensions.map((dimension) => ({
-      ...{ name: `${dimension}`, dimension, families: familyNames, ...short },
+      ...{ name: `${dimension}`, dimension, families: familyNames, ...once },
     })),
   );
   const byFamily = familyNames.map((family) => ({
     title: familyTitles[family],
     places: measured(plan.dimensions.map((dimension) => ({
-      ...{ name: `${dimension}`, dimension, families: [family], ...short },
+      ...{ name: `${dimension}`, dimension, families: [family], ...once },
     }))),
   }));
   const overEvaluations = plan.searchedAt.map((dimension) => ({
@@ -89,9 +89,7 @@ function duelText(places: readonly Measured[]): string {
     const lost = duels.filter((duel) => duel.rival === rival && isLost(duel));
     if (lost.length === 0) return [];
     const shown = lost.map(({ name, ours, theirs, pValue }) =>
-      `${name} (${regret(ours)} against ${regret(theirs)}, p ${
-        formatP(pValue).replace(/^(?=\d)/, "= ")
-      })`
+      `${name} (${short(ours)} against ${short(theirs)}, ${describeP(pValue)})`
     );
     return [`${label(rival)} ${shown.join(", ")}`];
   });
@@ -159,3 +157,6 @@ function growthText({ times }: ScaleResults, plan: ScalePlan): string {
 }
 
 const averageOf = (regrets: readonly number[]): number => meanWithError(regrets).value;
+
+/** Two digits, as means over few columns are far below the fourth decimal. */
+const short = (value: number): string => `${Number(value.toPrecision(2))}`;
