@@ -39,8 +39,9 @@ const fullPlan: Omit<ScalePlan, "runs" | "longRuns"> = {
   dimensions: [2, 4, 8, 16, 24, 32, 40],
   observations: 50,
   evaluations: 50,
-  growing: [25, 50, 100, 200],
+  timedAfter: [25, 50, 100, 200],
   timedAt: [16, 40],
+  searchedAfter: [10, 25, 50, 100, 200],
   searchedAt: [8, 16, 40],
   repeats: 5,
 };
@@ -48,8 +49,9 @@ const quickPlan: typeof fullPlan = {
   dimensions: [2, 5],
   observations: 6,
   evaluations: 7,
-  growing: [6, 8],
+  timedAfter: [6, 8],
   timedAt: [2, 5],
+  searchedAfter: [6, 8],
   searchedAt: [2, 4, 5],
   repeats: 1,
 };

@@ -90,8 +90,13 @@ function regretPanels(results: ScaleResults, plan: ScalePlan): ScalePanel[] {
       heading: `${dimension} columns, all functions`,
       xTitle: "Evaluations",
       log: true,
-      points: plan.growing.flatMap((after) =>
-        pointsAt(after, { dimension, families: familyNames, evaluations: plan.growing, after })
+      points: plan.searchedAfter.flatMap((after) =>
+        pointsAt(after, {
+          dimension,
+          families: familyNames,
+          evaluations: plan.searchedAfter,
+          after,
+        })
       ),
     })),
   ];

@@ -48,8 +48,14 @@ export async function scalePage(
   }));
   const overEvaluations = plan.searchedAt.map((dimension) => ({
     dimension,
-    places: measured(plan.growing.map((after) => ({
-      ...{ name: `${after}`, dimension, families: familyNames, evaluations: plan.growing, after },
+    places: measured(plan.searchedAfter.map((after) => ({
+      ...{
+        name: `${after}`,
+        dimension,
+        families: familyNames,
+        evaluations: plan.searchedAfter,
+        after,
+      },
     }))),
   })).filter(({ places }) => places.length > 0);
   return fillTemplate(template, {
@@ -144,8 +150,8 @@ function growthText({ times }: ScaleResults, plan: ScalePlan): string {
   const [fewest, most] = [plan.dimensions[0], plan.dimensions.at(-1)!];
   const places = [[fewest, plan.observations], [most, plan.observations]].concat(
     plan.timedAt.flatMap((dimension) => [
-      [dimension, plan.growing[0]],
-      [dimension, plan.growing.at(-1)!],
+      [dimension, plan.timedAfter[0]],
+      [dimension, plan.timedAfter.at(-1)!],
     ]),
   );
   return markdownTable([

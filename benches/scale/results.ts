@@ -42,9 +42,11 @@ export interface ScalePlan {
   dimensions: readonly number[];
   observations: number;
   evaluations: number;
-  /** Numbers of observations and evaluations, at some numbers of columns. */
-  growing: readonly number[];
+  /** Numbers of observations at which suggestions are timed, at some numbers of columns. */
+  timedAfter: readonly number[];
   timedAt: readonly number[];
+  /** Numbers of evaluations after which regrets are told, at some numbers of columns. */
+  searchedAfter: readonly number[];
   searchedAt: readonly number[];
   /** Functions of each family, over the numbers of columns and over the evaluations. */
   runs: number;
@@ -63,7 +65,7 @@ export function timesOf(plan: ScalePlan): Omit<TimePiece, "seconds">[] {
   const places = [
     ...plan.dimensions.map((dimension) => ({ dimension, observations: plan.observations })),
     ...plan.timedAt.flatMap((dimension) =>
-      plan.growing.map((observations) => ({ dimension, observations }))
+      plan.timedAfter.map((observations) => ({ dimension, observations }))
     ),
   ].filter((place, i, all) =>
     i ===
@@ -78,7 +80,7 @@ export function timesOf(plan: ScalePlan): Omit<TimePiece, "seconds">[] {
 export function regretsOf(plan: ScalePlan): (Omit<RegretPiece, "runs"> & { runs: number })[] {
   const sweeps = [
     { dimensions: plan.dimensions, evaluations: [plan.evaluations], runs: plan.runs },
-    { dimensions: plan.searchedAt, evaluations: plan.growing, runs: plan.longRuns },
+    { dimensions: plan.searchedAt, evaluations: plan.searchedAfter, runs: plan.longRuns },
   ];
   return sweeps.flatMap(({ dimensions, evaluations, runs }) =>
     dimensions.flatMap((dimension) =>
