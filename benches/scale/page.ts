@@ -11,7 +11,7 @@ import { label, regret } from "../../tasks/report/tables.ts";
 import { markdownTable } from "../../tasks/shared/summary.ts";
 import type { MethodName } from "../../tasks/shared/methods.ts";
 import { familyTitles } from "./figures.ts";
-import { familyNames } from "./functions.ts";
+import { type Family, familyNames } from "./functions.ts";
 import { meanWithError, type RegretPlace, regretsAt } from "./regrets.ts";
 import { type ScalePlan, type ScaleResults, searched, timed } from "./results.ts";
 
@@ -34,29 +34,22 @@ export async function scalePage(
   const measured = (places: readonly (RegretPlace & { name: string })[]): Measured[] =>
     places.map(({ name, ...place }) => ({ name, regrets: regretsAt(results, place) }))
       .filter(({ regrets }) => regrets.get(subject)!.length > 0);
-  const once = { evaluations: [plan.evaluations], after: plan.evaluations };
-  const overColumns = measured(
-    plan.dimensions.map((dimension) => ({
-      ...{ name: `${dimension}`, dimension, families: familyNames, ...once },
-    })),
-  );
+  const overColumnsOf = (families: readonly Family[]): Measured[] =>
+    measured(plan.dimensions.map((dimension) => {
+      const { evaluations: after } = plan;
+      return { name: `${dimension}`, dimension, families, evaluations: [after], after };
+    }));
+  const overColumns = overColumnsOf(familyNames);
   const byFamily = familyNames.map((family) => ({
     title: familyTitles[family],
-    places: measured(plan.dimensions.map((dimension) => ({
-      ...{ name: `${dimension}`, dimension, families: [family], ...once },
-    }))),
+    places: overColumnsOf([family]),
   }));
+  const { searchedAfter: evaluations } = plan;
   const overEvaluations = plan.searchedAt.map((dimension) => ({
     dimension,
-    places: measured(plan.searchedAfter.map((after) => ({
-      ...{
-        name: `${after}`,
-        dimension,
-        families: familyNames,
-        evaluations: plan.searchedAfter,
-        after,
-      },
-    }))),
+    places: measured(evaluations.map((after) => {
+      return { name: `${after}`, dimension, families: familyNames, evaluations, after };
+    })),
   })).filter(({ places }) => places.length > 0);
   return fillTemplate(template, {
     "evaluations": `${plan.evaluations}`,
