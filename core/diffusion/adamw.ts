@@ -1,9 +1,10 @@
 /**
- * The training loop's arithmetic on flat vectors: gradient clipping, AdamW, learning-rate schedule
- * and a moving average of the weights. It knows nothing of diffusion or of tensors.
+ * The training loop's arithmetic on flat vectors: gradient clipping, AdamW (and Muon for matrices),
+ * learning-rate schedule and a moving average of the weights. It knows nothing of diffusion or of tensors.
  *
  * @module
  */
+import { type MatrixPart, muonDirections, muonMomentum } from "./muon.ts";
 
 /** Settings of {@linkcode AdamW}. */
 export interface AdamWOptions {
@@ -23,6 +24,12 @@ export interface AdamWOptions {
   gradientClip?: number;
   /** Decay of the weights' moving average; it starts lower, as (step + 1) / (step + 20). @default {0.998} */
   averageDecay?: number;
+  /**
+   * Root mean square of the elements of a matrix's step, in learning rates, where it is Muon's; 0 leaves matrices to
+   * AdamW, whose steps have about 0.2 to 0.4.
+   * @default {0}
+   */
+  muonScale?: number;
 }
 
 /** Fills in the defaults, so that what a training was made with can be stored. */
@@ -35,6 +42,7 @@ export function adamWSettings(options: AdamWOptions): Required<AdamWOptions> {
     weightDecay: 0.0001,
     gradientClip: 1,
     averageDecay: 0.998,
+    muonScale: 0,
     ...options,
   };
 }
@@ -59,7 +67,7 @@ export interface AdamWState {
   values: Float32Array;
   /** Their moving average. */
   average: Float32Array;
-  /** Moving average of the gradient. */
+  /** Moving average of the gradient; of a matrix that Muon steps, by Muon's decay. */
   firstMoment: Float32Array;
   /** Moving average of the squared gradient. */
   secondMoment: Float32Array;
@@ -69,13 +77,20 @@ export interface AdamWState {
 export class AdamW {
   readonly #options: Required<AdamWOptions>;
   readonly #state: AdamWState;
+  readonly #matrices: readonly MatrixPart[];
 
   /**
    * @param start Initial weights (copied), or the state of an earlier training to continue.
    * @param options Settings; to continue exactly, the same as before.
+   * @param matrices What Muon steps, where `muonScale` is not 0.
    */
-  constructor(start: Float32Array | AdamWState, options: AdamWOptions) {
+  constructor(
+    start: Float32Array | AdamWState,
+    options: AdamWOptions,
+    matrices: readonly MatrixPart[] = [],
+  ) {
     this.#options = adamWSettings(options);
+    this.#matrices = this.#options.muonScale > 0 ? matrices : [];
     this.#state = start instanceof Float32Array
       ? {
         step: 0,
@@ -132,13 +147,17 @@ export class AdamW {
       const correction2 = Math.sqrt(1 - beta2 ** state.updates);
       const keep = Math.min(averageDecay, (state.step + 1) / (state.step + 20));
       const { values, average, firstMoment, secondMoment } = state;
+      const directions = this.#stepMatrices(gradient, scale);
       for (let i = 0; i < values.length; i++) {
         const g = gradient[i] * scale;
-        const first = beta1 * firstMoment[i] + (1 - beta1) * g;
-        const second = beta2 * secondMoment[i] + (1 - beta2) * g * g;
-        firstMoment[i] = first;
-        secondMoment[i] = second;
-        const direction = (first / correction1) / (Math.sqrt(second) / correction2 + 1e-8);
+        let direction = directions[i];
+        if (Number.isNaN(direction)) {
+          const first = beta1 * firstMoment[i] + (1 - beta1) * g;
+          const second = beta2 * secondMoment[i] + (1 - beta2) * g * g;
+          firstMoment[i] = first;
+          secondMoment[i] = second;
+          direction = (first / correction1) / (Math.sqrt(second) / correction2 + 1e-8);
+        }
         const value = values[i] * (1 - learningRate * weightDecay) - learningRate * direction;
         values[i] = value;
         average[i] = keep * average[i] + (1 - keep) * value;
@@ -146,5 +165,19 @@ export class AdamW {
     }
     state.step++;
     return { gradientNorm, learningRate, applied };
+  }
+
+  /** Muon's directions of the matrices, whose moments it updates; NaN elsewhere. */
+  #stepMatrices(gradient: Float32Array, scale: number): Float64Array {
+    const { firstMoment } = this.#state;
+    const lookahead = new Float64Array(gradient.length);
+    for (const { offset, rows, columns } of this.#matrices) {
+      for (let i = offset; i < offset + rows * columns; i++) {
+        const g = (1 - muonMomentum) * gradient[i] * scale;
+        firstMoment[i] = muonMomentum * firstMoment[i] + g;
+        lookahead[i] = muonMomentum * firstMoment[i] + g;
+      }
+    }
+    return muonDirections(lookahead, this.#matrices, this.#options.muonScale);
   }
 }

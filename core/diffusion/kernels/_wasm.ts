@@ -6,7 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { wasmBackendName } from "./backend_name.ts";
-import { kernelModuleBase64 } from "./_module.ts";
+import { fusedKernelModuleBase64, kernelModuleBase64 } from "./_module.ts";
 
 /** An address in the shared memory; 0 for nothing. */
 export type Pointer = number;
@@ -60,6 +60,14 @@ interface WasmBackend {
   makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
 }
 
+/** The fastest module that the engine has the instructions for. */
+function kernelModule(): Uint8Array<ArrayBuffer> {
+  const [fused, separate] = [fusedKernelModuleBase64, kernelModuleBase64].map((text) =>
+    Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
+  );
+  return WebAssembly.validate(fused) ? fused : separate;
+}
+
 /** Access to the kernels and to the memory they share with the tensors. */
 export class KernelHeap {
   /** The compiled kernels. */
@@ -68,8 +76,7 @@ export class KernelHeap {
 
   /** Compiles the module against the memory of a running backend. */
   constructor(backend: WasmBackend) {
-    const bytes = Uint8Array.from(atob(kernelModuleBase64), (char) => char.charCodeAt(0));
-    const module = new WebAssembly.Module(bytes);
+    const module = new WebAssembly.Module(kernelModule());
     const instance = new WebAssembly.Instance(module, { env: { memory: backend.wasm.asm.memory } });
     this.kernels = instance.exports as unknown as KernelExports;
     this.#backend = backend;

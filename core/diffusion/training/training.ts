@@ -12,6 +12,7 @@ import { Model } from "../model.ts";
 import { Parameters } from "../parameters.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { LocalEngine, type TrainingEngine } from "./engine.ts";
+import { hiddenMatrices } from "./hidden_matrices.ts";
 import type { OwnHistories } from "./own_histories.ts";
 import type { OwnHistoriesRound } from "./own_histories_round.ts";
 import { PretrainingSampler } from "./pretraining_sampler.ts";
@@ -71,10 +72,10 @@ export class Training {
     this.settings = settings;
     this.#tables = tables;
     if (from === undefined || "model" in from) {
-      const { values } = from === undefined
+      const { values, layout } = from === undefined
         ? Parameters.initialize(settings.network, Random.of("initialization", settings.seed))
         : parametersOf(from.model, settings);
-      this.#optimizer = new AdamW(values, settings.optimizer);
+      this.#optimizer = new AdamW(values, settings.optimizer, hiddenMatrices(layout));
       return;
     }
     if (from.checkpoint.settings !== JSON.stringify(settings)) {
@@ -82,7 +83,12 @@ export class Training {
         "Cannot continue the training as the settings must be those of its checkpoint",
       );
     }
-    this.#optimizer = new AdamW(from.checkpoint.optimizer, settings.optimizer);
+    const { layout } = new Parameters(settings.network);
+    this.#optimizer = new AdamW(
+      from.checkpoint.optimizer,
+      settings.optimizer,
+      hiddenMatrices(layout),
+    );
     this.#round = from.round;
   }
 

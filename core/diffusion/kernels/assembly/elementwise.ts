@@ -1,14 +1,17 @@
 // Exponential, GELU, softmax and normalization, four lanes at a time.
 
+import { panelBytes, usePanel } from "./matmul";
+
 /** Address of the constants of {@linkcode exp}: engines keep those in code slower than memory. */
 let expTable: usize = 0;
 
 /** Bytes that {@linkcode initialize} fills. */
-export const constantBytes: i32 = 14 * 16;
+export const constantBytes: i32 = 14 * 16 + panelBytes;
 
 /** Has to be called once, with memory that stays. */
 export function initialize(memory: usize): void {
   expTable = memory;
+  usePanel(memory + 14 * 16);
   setConstant(0, 88);
   setConstant(1, -87);
   setConstant(2, 1.44269504088896341); // 1 / ln 2

@@ -1,6 +1,6 @@
 // Small dense matrix products in 128-bit SIMD. Pointers and strides are in bytes; vectors need not
-// be aligned. Multiplications and additions stay separate (no relaxed fused multiply-add), so that
-// results are the same on every machine.
+// be aligned. One of the two modules fuses multiplications and additions (relaxed SIMD), as all
+// processors of the last ten years can, with the same result on all of them.
 
 /**
  * C = A B, or C += A B.
@@ -14,13 +14,22 @@ export function matmul(
   innerA: usize, b: usize, rowB: usize, c: usize, rowC: usize, accumulate: bool,
 ): void {
   const columns8 = columns & ~7, columns4 = columns & ~3;
+  const sideBySide = rowA == 4 && outer == 1;
+  const packs = !sideBySide && innerA == 4 && columns >= 16 && !(inner & 3) && outer * inner <= panelDepth;
   for (let i = 0; i < rows; i += 4) {
     const left = min(4, rows - i);
     const ai = a + <usize>i * rowA, ci = c + <usize>i * rowC;
+    if (packs && left == 4) layOutPanel(outer, inner, ai, rowA, outerA);
     for (let j = 0; j < columns8; j += 8) {
       const bj = b + (<usize>j << 2), cj = ci + (<usize>j << 2);
       if (left == 4) {
-        tile4x8(outer, inner, ai, rowA, outerA, innerA, bj, rowB, cj, rowC, accumulate);
+        if (sideBySide) {
+          panel4x8(inner, ai, innerA, bj, rowB, cj, rowC, accumulate);
+        } else if (packs) {
+          panel4x8(outer * inner, panel, 16, bj, rowB, cj, rowC, accumulate);
+        } else {
+          tile4x8(outer, inner, ai, rowA, outerA, innerA, bj, rowB, cj, rowC, accumulate);
+        }
       } else {
         if (left >= 2) {
           tile2x8(outer, inner, ai, rowA, outerA, innerA, bj, rowB, cj, rowC, accumulate);
@@ -65,7 +74,83 @@ export function multiplyTransposed(
 // @ts-ignore: decorator
 @inline
 function multiplyAdd(sum: v128, x: v128, y: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(x, y, sum);
   return f32x4.add(sum, f32x4.mul(x, y));
+}
+
+/** Address of four rows of A, side by side. */
+let panel: usize = 0;
+/** The most columns of A that a panel has room for. */
+const panelDepth: i32 = 512;
+/** Bytes that {@linkcode usePanel} is given. */
+export const panelBytes: i32 = panelDepth * 16;
+
+/** Has to be called once, with memory that stays. */
+export function usePanel(memory: usize): void {
+  panel = memory;
+}
+
+/** Lays four rows of A side by side. */
+function layOutPanel(outer: i32, inner: i32, a: usize, rowA: usize, outerA: usize): void {
+  let to = panel;
+  for (let o = 0; o < outer; o++) {
+    transpose(4, inner, a, rowA, to, 16, 1);
+    to += <usize>inner << 4;
+    a += outerA;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function lane0(x: v128): v128 {
+  return v128.shuffle<f32>(x, x, 0, 0, 0, 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function lane1(x: v128): v128 {
+  return v128.shuffle<f32>(x, x, 1, 1, 1, 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function lane2(x: v128): v128 {
+  return v128.shuffle<f32>(x, x, 2, 2, 2, 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function lane3(x: v128): v128 {
+  return v128.shuffle<f32>(x, x, 3, 3, 3, 3);
+}
+
+/** Four rows of A that lie side by side, `inner` times `innerA` bytes apart. */
+function panel4x8(
+  inner: i32, a: usize, innerA: usize, b: usize, rowB: usize, c: usize, rowC: usize,
+  accumulate: bool,
+): void {
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00;
+  let c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+  const c1 = c + rowC, c2 = c1 + rowC, c3 = c2 + rowC;
+  if (accumulate) {
+    c00 = v128.load(c), c01 = v128.load(c, 16);
+    c10 = v128.load(c1), c11 = v128.load(c1, 16);
+    c20 = v128.load(c2), c21 = v128.load(c2, 16);
+    c30 = v128.load(c3), c31 = v128.load(c3, 16);
+  }
+  for (let k = 0; k < inner; k++) {
+    const x = v128.load(a), b0 = v128.load(b), b1 = v128.load(b, 16);
+    const x0 = lane0(x), x1 = lane1(x), x2 = lane2(x), x3 = lane3(x);
+    c00 = multiplyAdd(c00, x0, b0), c01 = multiplyAdd(c01, x0, b1);
+    c10 = multiplyAdd(c10, x1, b0), c11 = multiplyAdd(c11, x1, b1);
+    c20 = multiplyAdd(c20, x2, b0), c21 = multiplyAdd(c21, x2, b1);
+    c30 = multiplyAdd(c30, x3, b0), c31 = multiplyAdd(c31, x3, b1);
+    a += innerA, b += rowB;
+  }
+  v128.store(c, c00), v128.store(c, c01, 16);
+  v128.store(c1, c10), v128.store(c1, c11, 16);
+  v128.store(c2, c20), v128.store(c2, c21, 16);
+  v128.store(c3, c30), v128.store(c3, c31, 16);
 }
 
 function tile4x8(
