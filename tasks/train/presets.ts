@@ -10,7 +10,6 @@ export const trainingPresets: Readonly<Record<"full" | "further" | "smoke", Trai
   full: {},
   further: {
     optimizer: { steps: 4_400, learningRate: 0.001, warmupSteps: 100 },
-    sampler: { headQueries: 12, queries: 16 },
     ownHistories: { afterSteps: [0, 2_200], batches: 28 },
   },
   smoke: {

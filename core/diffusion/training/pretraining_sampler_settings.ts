@@ -26,9 +26,9 @@ export interface DimensionDistribution {
 export interface PretrainingSamplerOptions {
   /** B, the number of contexts of a batch. @default {16} */
   contexts?: number;
-  /** K, the number of diffusion queries of a context. @default {12} */
+  /** K, the number of diffusion queries of a context. @default {16} */
   queries?: number;
-  /** M, the number of head queries of a context, at most `candidates`. @default {20} */
+  /** M, the number of head queries of a context, at most `candidates`. @default {12} */
   headQueries?: number;
   /** Share of the head's queries that are points of the context. @default {0.25} */
   visitedShare?: number;
@@ -91,8 +91,8 @@ export function samplerSettings(
 ): PretrainingSamplerSettings {
   return {
     contexts: 16,
-    queries: 12,
-    headQueries: 20,
+    queries: 16,
+    headQueries: 12,
     visitedShare: 0.25,
     candidates: 160,
     generations: { low: 3, high: 4 },

@@ -28,11 +28,11 @@ export interface TrainingOptions {
   schedule?: ScheduleName;
   /** The size of the network. @default {pretrainedConfig} */
   network?: Partial<NetworkConfig>;
-  /** The optimizer and its schedule. @default {{ steps: 9500, learningRate: 0.0025 }} */
+  /** The optimizer and its schedule. @default {{ steps: 9500, learningRate: 0.0025, muonScale: 0.5 }} */
   optimizer?: Partial<AdamWOptions>;
   /** The synthetic tasks and the triples drawn from them. */
   sampler?: PretrainingSamplerOptions;
-  /** Searches of the model's own. @default {{ afterSteps: [2500, 5000, 7500], batches: 64 }} */
+  /** Searches of the model's own. @default {{ afterSteps: [1500, 3500, 5500, 7500], batches: 32 }} */
   ownHistories?: OwnHistoriesSettings;
   /** Weight of the head's cross-entropy in the loss. @default {0.3} */
   headWeight?: number;
@@ -76,9 +76,15 @@ export function trainingSettings(options: TrainingOptions = {}): TrainingSetting
     shards,
     schedule,
     network: { ...pretrainedConfig, ...options.network },
-    optimizer: adamWSettings({ steps: 9_500, learningRate: 0.0025, ...options.optimizer }),
+    optimizer: adamWSettings({
+      steps: 9_500,
+      learningRate: 0.0025,
+      muonScale: 0.5,
+      ...options.optimizer,
+    }),
     sampler: samplerSettings(options.sampler),
-    ownHistories: options.ownHistories ?? { afterSteps: [2_500, 5_000, 7_500], batches: 64 },
+    ownHistories: options.ownHistories ??
+      { afterSteps: [1_500, 3_500, 5_500, 7_500], batches: 32 },
     headWeight,
   };
 }
