@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { onBackend } from "./backend.ts";
 import { improvementBin } from "./improvement_bins.ts";
-import { headLogits, predict } from "./network.ts";
+import { headLogits, predict, type QueryEmbedding, velocityOf } from "./network.ts";
 import { addNoise } from "./noise_adder.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Schedule } from "./schedule.ts";
@@ -106,7 +106,7 @@ function lossTerms(weights: Weights, batch: TrainingBatch, options: LossOptions)
   const all = queries + headQueries;
   const context = encodeContexts(weights, batch);
   const noisy = addNoise({ x: batch.queryX, timestep, noise: batch.noise, dimension }, schedule);
-  const { velocity, headFeatures } = predict(weights, {
+  const embedding = predict(weights, {
     queries: all,
     noisy: joinRows(noisy, batch.headX.map((x) => 2 * x - 1), contexts),
     timestep: joinRows(timestep, new Int32Array(contexts * headQueries), contexts),
@@ -117,7 +117,7 @@ function lossTerms(weights: Weights, batch: TrainingBatch, options: LossOptions)
     ),
   }, { context, schedule });
 
-  const predicted = tf.slice(velocity, [0, 0, 0], [contexts, queries, dimension]) as tf.Tensor3D;
+  const predicted = velocityOf(weights, queriesOf(embedding, 0, queries));
   const target = tf.tensor3d(velocityTarget(batch, schedule), [contexts, queries, dimension]);
   const weight = tf.tensor3d(
     Float32Array.from(
@@ -130,24 +130,31 @@ function lossTerms(weights: Weights, batch: TrainingBatch, options: LossOptions)
   if (headQueries === 0) {
     return { loss: diffusionLoss, headLoss: tf.scalar(0), velocity: predicted };
   }
-  const headLoss = headCrossEntropy(weights, batch, headFeatures);
+  const headLoss = headCrossEntropy(weights, batch, queriesOf(embedding, queries, headQueries));
   const loss = tf.add(diffusionLoss, tf.mul(headLoss, headWeight)) as tf.Scalar;
   return { loss, headLoss, velocity: predicted };
 }
 
-/** Cross-entropy of the head's queries, which stand behind the diffusion queries of their context. */
+/** Some queries of every context. */
+function queriesOf(
+  { tokens, condition }: QueryEmbedding,
+  first: number,
+  count: number,
+): QueryEmbedding {
+  return {
+    tokens: tf.slice(tokens, [0, first], [-1, count]),
+    condition: tf.slice(condition, [0, first], [-1, count]),
+  };
+}
+
+/** Cross-entropy of the head's queries. */
 function headCrossEntropy(
   weights: Weights,
-  batch: TrainingBatch,
-  headFeatures: tf.Tensor3D,
+  { contexts, headQueries, headImprovement }: TrainingBatch,
+  embedding: QueryEmbedding,
 ): tf.Scalar {
-  const { contexts, queries, headQueries, headImprovement } = batch;
   const bins = weights.config.headBins;
-  const [, , width] = headFeatures.shape;
-  const logits = headLogits(
-    weights,
-    tf.slice(headFeatures, [0, queries, 0], [contexts, headQueries, width]),
-  );
+  const logits = headLogits(weights, embedding);
   const target = tf.tensor3d(
     oneHot(headImprovement.map((u) => improvementBin(u, bins)), bins),
     [contexts, headQueries, bins],

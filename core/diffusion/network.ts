@@ -17,7 +17,7 @@ import type { Parameters } from "./parameters.ts";
 import type { Schedule } from "./schedule.ts";
 import { flagValues } from "./training_batch.ts";
 import { encodeContexts } from "./transformer.ts";
-import type { ContextEmbedding } from "./transformer.ts";
+import type { ContextEmbedding, PreparedContext } from "./transformer.ts";
 import { blockWeights, layer, namedWeights, weightTensors } from "./weights.ts";
 import type { Weights } from "./weights.ts";
 
@@ -42,7 +42,8 @@ export class Network {
     return onBackend(() =>
       tf.tidy(() => {
         const context = encodeContexts(this.#weights, contexts);
-        return { ...context, keysAndValues: keysAndValues(this.#weights, context) };
+        const prepared = { ...prepareContext(this.#weights, context) }; // as tidy takes no interface
+        return { ...context, prepared };
       })
     );
   }
@@ -50,7 +51,12 @@ export class Network {
   /** v of every query, [B, N, D]. */
   async predictVelocity(queries: QueryBatch, context: ContextEmbedding): Promise<Float32Array> {
     const velocity = onBackend(() =>
-      tf.tidy(() => predict(this.#weights, queries, { context, schedule: this.schedule }).velocity)
+      tf.tidy(() =>
+        velocityOf(
+          this.#weights,
+          predict(this.#weights, queries, { context, schedule: this.schedule }),
+        )
+      )
     );
     return await read(velocity);
   }
@@ -98,7 +104,7 @@ export class Network {
       tf.tidy(() =>
         headLogits(
           this.#weights,
-          predict(this.#weights, queries, { context, schedule: this.schedule }).headFeatures,
+          predict(this.#weights, queries, { context, schedule: this.schedule }),
         )
       )
     );
@@ -113,7 +119,7 @@ export class Network {
 
 /** Frees the tensors of an embedding. */
 export function release(context: ContextEmbedding): void {
-  tf.dispose({ ...context });
+  tf.dispose({ ...context, prepared: { ...context.prepared } });
 }
 
 /** @throws {Error} when a value is not finite: finite weights can be too large for float32. */
@@ -129,18 +135,15 @@ async function read(tensor: tf.Tensor): Promise<Float32Array> {
   }
 }
 
-/** What the Network says of its queries. */
-export interface Prediction {
-  /** v = sqrt(abar) eps - sqrt(1 - abar) z_0, [B, N, D]. */
-  velocity: tf.Tensor3D;
-  /** Input of the head: [mean over D, max over D, embedding of (t, I)], [B, N, 2 W + C]. */
-  headFeatures: tf.Tensor3D;
+/** What the Network makes of its queries: its outputs are functions of it. */
+export interface QueryEmbedding {
+  /** Normalized tokens, [B, N, D, W]. */
+  tokens: tf.Tensor4D;
+  /** The embedding of (t, I), [B, N, C]. */
+  condition: tf.Tensor3D;
 }
 
-/**
- * One pass of the Network. It predicts the velocity v (Salimans & Ho 2022), from which the noise
- * follows as eps = sqrt(abar) v + sqrt(1 - abar) z_t: {@linkcode noiseOfVelocity}.
- */
+/** One pass of the Network. */
 export function predict(
   weights: Weights,
   queries: QueryBatch,
@@ -150,11 +153,12 @@ export function predict(
     /** Called with the attention maps of every block. @default {none} */
     onAttention?: (maps: AttentionMaps) => void;
   },
-): Prediction {
+): QueryEmbedding {
   const { context, schedule, onAttention } = given;
   const { contexts, dimension, bestCentred } = context;
   const { width, heads, decoderBlocks, conditionWidth } = weights.config;
   const n = queries.queries;
+  const prepared = context.prepared ?? prepareContext(weights, context);
   const features = queryFeatures(queries, { bestCentred, dimension, schedule });
   const ofTimestep = dense(
     tf.tensor3d(features.timesteps, [contexts, n, timestepFeatures]),
@@ -173,25 +177,19 @@ export function predict(
     tf.tensor4d(features.coordinates, [contexts, n, dimension, coordinateFeatures]),
     layer(weights, "qx"),
   );
-  const ofColumns = dense(context.columns, layer(weights, "qc"));
   const queryCoordinates = tf.tensor3d(features.scaledNoisy, [contexts, n, dimension]);
   const keyShare = tf.tensor2d(features.alphaBar, [contexts, n]);
-  const prepared = context.keysAndValues ?? keysAndValues(weights, context);
-  const ofColumn = tf.add(tf.expandDims(ofColumns, 1), context.kinds);
-  let tokens = tf.add(ofPoints, ofColumn) as tf.Tensor4D;
+  let tokens = tf.add(ofPoints, prepared.columns) as tf.Tensor4D;
   for (let i = 0; i < decoderBlocks; i++) {
-    const ard = layer(weights, `dec.${i}.ard`);
-    const [onColumns, onCondition] = tf.split(ard.weight, [width, conditionWidth], 1);
-    const relevance = tf.softplus(tf.add(
-      tf.reshape(dense(context.columns, { weight: onColumns }), [contexts, 1, dimension, heads]),
-      tf.reshape(
-        dense(condition, { weight: onCondition, bias: ard.bias }),
-        [contexts, n, 1, heads],
-      ),
-    )) as tf.Tensor4D;
+    const { weight, bias } = layer(weights, `dec.${i}.ard`);
+    const onCondition = tf.slice(weight, [0, width], [heads, conditionWidth]);
+    const ofCondition = dense(condition, { weight: onCondition, bias });
+    const relevance = tf.softplus(
+      tf.add(prepared.relevance[i], tf.reshape(ofCondition, [contexts, n, 1, heads])),
+    ) as tf.Tensor4D;
     tokens = axialBlock(blockWeights(weights, `dec.${i}`), {
       tokens,
-      keysAndValues: prepared[i],
+      keysAndValues: prepared.keysAndValues[i],
       relevance,
       queryCoordinates,
       keyCoordinates: context.coordinates,
@@ -202,22 +200,37 @@ export function predict(
       ...(onAttention && { onAttention }),
     });
   }
-  const normalized = rmsNorm(tokens, weights.tensors["no.g"]) as tf.Tensor4D;
+  return { tokens: rmsNorm(tokens, weights.tensors["no.g"]) as tf.Tensor4D, condition };
+}
+
+/** What depends on the context alone. */
+function prepareContext(weights: Weights, context: ContextEmbedding): PreparedContext {
+  const { contexts, dimension, columns, kinds, tokens } = context;
+  const { width, heads, decoderBlocks } = weights.config;
+  const blocks = Array.from({ length: decoderBlocks }, (_, i) => `dec.${i}`);
   return {
-    velocity: tf.reshape(dense(normalized, layer(weights, "out")), [contexts, n, dimension]),
-    headFeatures: tf.concat([meanAndMax(normalized), condition], -1),
+    columns: tf.add(tf.expandDims(dense(columns, layer(weights, "qc")), 1), kinds) as tf.Tensor4D,
+    keysAndValues: blocks.map((block) =>
+      dense(tokens, { weight: blockWeights(weights, block).kv }) as tf.Tensor4D
+    ),
+    relevance: blocks.map((block) => {
+      const onColumns = tf.slice(layer(weights, `${block}.ard`).weight, [0, 0], [heads, width]);
+      return tf.reshape(dense(columns, { weight: onColumns }), [contexts, 1, dimension, heads]);
+    }),
   };
 }
 
-/** Keys and values of a context for every block of the Network, [B, n, D, 4 W]: its tokens, projected. */
-function keysAndValues(weights: Weights, context: ContextEmbedding): tf.Tensor4D[] {
-  return Array.from({ length: weights.config.decoderBlocks }, (_, i) => {
-    const { kv } = blockWeights(weights, `dec.${i}`);
-    return dense(context.tokens, { weight: kv }) as tf.Tensor4D;
-  });
+/**
+ * The velocity v = sqrt(abar) eps - sqrt(1 - abar) z_0 (Salimans & Ho 2022), [B, N, D], from which the noise
+ * follows as eps = sqrt(abar) v + sqrt(1 - abar) z_t: {@linkcode noiseOfVelocity}.
+ */
+export function velocityOf(weights: Weights, { tokens }: QueryEmbedding): tf.Tensor3D {
+  const [contexts, n, dimension] = tokens.shape;
+  return tf.reshape(dense(tokens, layer(weights, "out")), [contexts, n, dimension]);
 }
 
-/** The head: logits of the bins of graded improvement, [..., headBins]. */
-export function headLogits(weights: Weights, headFeatures: tf.Tensor): tf.Tensor {
-  return dense(gelu(dense(headFeatures, layer(weights, "hd.0"))), layer(weights, "hd.2"));
+/** The head: logits of the bins of graded improvement, [B, N, headBins]. */
+export function headLogits(weights: Weights, { tokens, condition }: QueryEmbedding): tf.Tensor {
+  const features = tf.concat([meanAndMax(tokens), condition], -1);
+  return dense(gelu(dense(features, layer(weights, "hd.0"))), layer(weights, "hd.2"));
 }

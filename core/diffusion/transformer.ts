@@ -20,6 +20,16 @@ import { rmsNorm } from "./kernels/rms_norm.ts";
 import { blockWeights, layer } from "./weights.ts";
 import type { Weights } from "./weights.ts";
 
+/** The part of the Network's work that depends on the context alone: {@linkcode ContextEmbedding}. */
+export interface PreparedContext {
+  /** What every query's tokens are added to, [B, 1, D, W]. */
+  readonly columns: tf.Tensor4D;
+  /** Keys and values for every block, [B, n, D, 4 W]. */
+  readonly keysAndValues: tf.Tensor4D[];
+  /** The columns' part of the relevance of every block, [B, 1, D, heads]. */
+  readonly relevance: tf.Tensor4D[];
+}
+
 /** The embedding of B contexts. */
 export interface ContextEmbedding {
   /** B, the number of contexts. */
@@ -30,8 +40,8 @@ export interface ContextEmbedding {
   readonly tokens: tf.Tensor4D;
   /** One summary of every hyperparameter, [B, D, W]. */
   readonly columns: tf.Tensor3D;
-  /** Keys and values for every block of the Network, [B, n, D, 4 W], where they were prepared. */
-  readonly keysAndValues?: tf.Tensor4D[];
+  /** What the Network makes of the embedding for all queries alike, where it was prepared. */
+  readonly prepared?: PreparedContext;
   /** Embedding of what is known of every column, [B, 1, D, W]. */
   readonly kinds: tf.Tensor4D;
   /** Centred points z, [B, n, D]. */
