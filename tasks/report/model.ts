@@ -44,7 +44,11 @@ export async function modelFacts(inputs: ReportInputs): Promise<string> {
       ],
       [
         "learning rate",
-        `${each(({ optimizer }) => `${optimizer.learningRate}`)}; at the peak, AdamW`,
+        each(({ optimizer: { learningRate, muonScale } }) =>
+          `${learningRate} at the peak, ${
+            muonScale > 0 ? `AdamW, and Muon for matrices (scale ${muonScale})` : "AdamW"
+          }`
+        ),
       ],
       ["loss", `Eq. 2 weighted by 1 / ᾱ_t, plus ${headWeight} times the head's cross-entropy`],
     );

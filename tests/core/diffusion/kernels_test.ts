@@ -2,7 +2,11 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import * as tf from "@tensorflow/tfjs";
 import { useBackend } from "./_tensors.ts";
-import { kernelSourcesSha256 } from "../../../core/diffusion/kernels/_module.ts";
+import {
+  fusedKernelModuleBase64,
+  kernelModuleBase64,
+  kernelSourcesSha256,
+} from "../../../core/diffusion/kernels/_module.ts";
 import { sourcesSha256 } from "../../../core/diffusion/kernels/assembly/sources.ts";
 import { axialBlock, axialBlockFormula } from "../../../core/diffusion/kernels/axial_block.ts";
 import type {
@@ -250,3 +254,62 @@ Deno.test("the compiled kernels are those of the sources", async () => {
     "run core/diffusion/kernels/assembly/build.ts",
   );
 });
+
+/** The kernels of a module, on memory of their own. */
+function kernelsOf(moduleBase64: string) {
+  const bytes = Uint8Array.from(atob(moduleBase64), (char) => char.charCodeAt(0));
+  const memory = new WebAssembly.Memory({ initial: 32 });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+  const kernels = instance.exports as unknown as {
+    constantBytes: WebAssembly.Global;
+    initialize(memory: number): void;
+    matmul(...values: number[]): void;
+  };
+  kernels.initialize(16);
+  return { matmul: kernels.matmul, memory, free: 16 + kernels.constantBytes.value };
+}
+
+for (
+  const [name, moduleBase64] of [
+    ["fused", fusedKernelModuleBase64],
+    ["separate", kernelModuleBase64],
+  ]
+) {
+  Deno.test(`a product of matrices with ${name} additions is the sum of products`, () => {
+    const { matmul, memory, free } = kernelsOf(moduleBase64);
+    const count = fc.integer({ min: 1, max: 21 });
+    const sizes = fc.record({
+      rows: count,
+      columns: count,
+      outer: fc.integer({ min: 1, max: 3 }),
+      inner: fc.oneof(count, fc.constantFrom(8, 32, 600)),
+      transposed: fc.boolean(),
+      accumulate: fc.boolean(),
+    });
+    fc.assert(fc.property(sizes, ({ rows, columns, outer, inner, transposed, accumulate }) => {
+      const random = Random.of("matmul", rows, columns, outer, inner);
+      const depth = outer * inner;
+      const floats = (length: number): number[] =>
+        Array.from({ length }, () => Math.fround(random.normal()));
+      const [a, b, c] = [rows * depth, depth * columns, rows * columns].map(floats);
+      const heap = new Float32Array(memory.buffer);
+      const at = [free, free + 4 * a.length, free + 4 * (a.length + b.length)];
+      [a, b, c].forEach((values, i) => heap.set(values, at[i] / 4));
+      const strides = transposed ? [4, 4 * inner * rows, 4 * rows] : [4 * depth, 4 * inner, 4];
+      matmul(
+        ...[rows, columns, outer, inner, at[0], ...strides],
+        ...[at[1], 4 * columns, at[2], 4 * columns, Number(accumulate)],
+      );
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++) {
+          let expected = accumulate ? c[i * columns + j] : 0;
+          for (let k = 0; k < depth; k++) {
+            expected += (transposed ? a[k * rows + i] : a[i * depth + k]) * b[k * columns + j];
+          }
+          const actual = heap[at[2] / 4 + i * columns + j];
+          assert(Math.abs(actual - expected) < 1e-5 * (1 + depth), `${actual}, not ${expected}`);
+        }
+      }
+    }));
+  });
+}
