@@ -14,6 +14,7 @@ import {
 import { contextBatchOf } from "./features.ts";
 import type { History } from "./history.ts";
 import type { ImprovementScorer } from "./improvement_score.ts";
+import type { Network } from "./network.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Schedule } from "./schedule.ts";
 import type { ContextEmbedding } from "./transformer.ts";
@@ -32,6 +33,11 @@ export interface HostedModel {
   readonly parameters: Parameters;
   /** The table of the noise schedule. */
   readonly schedule: Schedule;
+  /**
+   * Whether these weights will be used again: their network is kept then, for as long as the weights are in memory.
+   * @default {false}
+   */
+  readonly keep?: boolean;
 }
 
 /** Where networks run: lends one that is conditioned on a history. */
@@ -65,13 +71,18 @@ export async function withHistory<T>(
 ): Promise<T> {
   await startBackend(backend);
   const { Network, release } = await import("./network.ts");
-  const network = new Network(model.parameters, { schedule: model.schedule });
+  const { parameters, schedule, keep = false } = model;
+  const network = keptNetworks.get(parameters) ?? new Network(parameters, { schedule });
+  if (keep && !keptNetworks.has(parameters)) {
+    keptNetworks.set(parameters, network);
+    forgotten.register(parameters, network);
+  }
   let context: ContextEmbedding | undefined;
   try {
     const encoded = context = network.encode(contextBatchOf([history]));
     const conditioned: Conditioned = {
       network: {
-        schedule: model.schedule,
+        schedule,
         predictVelocity: (queries) => network.predictVelocity(queries, encoded),
         scoreImprovement: (points) => network.scoreImprovement(points, encoded),
       },
@@ -80,9 +91,13 @@ export async function withHistory<T>(
     return await use(conditioned);
   } finally {
     if (context !== undefined) release(context);
-    network.dispose();
+    if (!keptNetworks.has(parameters)) network.dispose();
   }
 }
+
+const keptNetworks = new WeakMap<Parameters, Network>();
+/** Frees the tensors of a kept network when nothing has its weights any more. */
+const forgotten = new FinalizationRegistry((network: Network) => network.dispose());
 
 /** Draws before a repeated point is accepted. */
 const largestDraws = 4;

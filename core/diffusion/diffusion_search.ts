@@ -253,8 +253,12 @@ export class DiffusionSearch extends SeededAlgorithm {
     const { mode, backend, host = hostOn(backend) } = this.#options;
     const model = this.#options.model ?? await pretrainedModel();
     const shown = condense(history, model.facts.largestContext);
-    const parameters = mode === "adapted" ? await this.#adapt(model, shown) : model.parameters;
-    return await host.lend({ parameters, schedule: model.schedule }, shown, use);
+    const { schedule } = model;
+    if (mode === "adapted") {
+      const parameters = await this.#adapt(model, shown);
+      return await host.lend({ parameters, schedule }, shown, use);
+    }
+    return await host.lend({ parameters: model.parameters, schedule, keep: true }, shown, use);
   }
 
   /** The weights of the model after some steps of training on a history. */

@@ -17,7 +17,7 @@ export const featureVersion = 2;
 export const coordinateFeatures = 12;
 /** Number of features of a response: {@linkcode contextFeatures}. */
 export const responseFeatures = 7;
-/** Number of features of a timestep: {@linkcode queryFeatures}. */
+/** Number of features of a timestep: {@linkcode conditionFeatures}. */
 export const timestepFeatures = 20;
 /** Number of features of a point's status: {@linkcode contextFeatures}. */
 export const statusFeatures = 2;
@@ -215,14 +215,36 @@ export interface QueryBatch {
 export interface QueryFeatures {
   /** Features of every coordinate, [B, N, d, 12]. */
   coordinates: Float32Array;
-  /** Features of the timestep, [B, N, 20]. */
-  timesteps: Float32Array;
   /** sqrt(abar_t) z_t, [B, N, d]. */
   scaledNoisy: Float32Array;
   /** abar_t, [B, N]. */
   alphaBar: Float32Array;
+}
+
+/** Features of what queries are conditioned on beside their context. */
+export interface ConditionFeatures {
+  /** Features of the timestep, [B, N, 20]. */
+  timesteps: Float32Array;
   /** One-hot I, [B, N, 3]. */
   flags: Float32Array;
+}
+
+/** Features of timesteps and flags. */
+export function conditionFeatures(
+  { timestep, improvementFlag }: Pick<QueryBatch, "timestep" | "improvementFlag">,
+  schedule: Schedule,
+): ConditionFeatures {
+  const rows = timestep.length;
+  const features: ConditionFeatures = {
+    timesteps: new Float32Array(rows * timestepFeatures),
+    flags: new Float32Array(rows * 3),
+  };
+  for (let row = 0; row < rows; row++) {
+    const t = timestep[row];
+    features.flags[row * 3 + improvementFlag[row]] = 1;
+    writeTimestepFeatures(features.timesteps, row * timestepFeatures, schedule.alphaBar[t], t);
+  }
+  return features;
 }
 
 /**
@@ -233,23 +255,19 @@ export function queryFeatures(
   batch: QueryBatch,
   context: { bestCentred: Float32Array; dimension: number; schedule: Schedule },
 ): QueryFeatures {
-  const { queries, noisy, timestep, improvementFlag } = batch;
+  const { queries, noisy, timestep } = batch;
   const { bestCentred, dimension: d, schedule } = context;
   const rows = timestep.length;
   const features: QueryFeatures = {
     coordinates: new Float32Array(rows * d * coordinateFeatures),
-    timesteps: new Float32Array(rows * timestepFeatures),
     scaledNoisy: new Float32Array(rows * d),
     alphaBar: new Float32Array(rows),
-    flags: new Float32Array(rows * 3),
   };
   for (let row = 0; row < rows; row++) {
     const alphaBar = schedule.alphaBar[timestep[row]];
     const signal = Math.sqrt(alphaBar);
     const best = Math.floor(row / queries) * d;
     features.alphaBar[row] = alphaBar;
-    features.flags[row * 3 + improvementFlag[row]] = 1;
-    writeTimestepFeatures(features.timesteps, row * timestepFeatures, alphaBar, timestep[row]);
     for (let j = 0; j < d; j++) {
       const i = row * d + j;
       features.scaledNoisy[i] = signal * noisy[i];

@@ -6,7 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { onBackend } from "./backend.ts";
-import { coordinateFeatures, queryFeatures, timestepFeatures } from "./features.ts";
+import { coordinateFeatures, queryFeatures } from "./features.ts";
 import type { ContextBatch, QueryBatch } from "./features.ts";
 import { type AttentionMaps, axialBlock, gelu } from "./kernels/axial_block.ts";
 import { dense } from "./kernels/dense.ts";
@@ -14,6 +14,7 @@ import { meanAndMax } from "./kernels/pool.ts";
 import { rmsNorm } from "./kernels/rms_norm.ts";
 import { noiseOfVelocity } from "./noise_adder.ts";
 import type { Parameters } from "./parameters.ts";
+import { embedCondition, type QueryCondition } from "./query_condition.ts";
 import type { Schedule } from "./schedule.ts";
 import { flagValues } from "./training_batch.ts";
 import { encodeContexts } from "./transformer.ts";
@@ -29,6 +30,7 @@ export class Network {
   readonly schedule: Schedule;
   readonly #tensors: tf.Tensor[];
   readonly #weights: Weights;
+  readonly #conditions = new Map<string, QueryCondition>();
 
   /** Copies the weights; the backend must have been started. */
   constructor(parameters: Parameters, options: { schedule: Schedule }) {
@@ -50,14 +52,11 @@ export class Network {
 
   /** v of every query, [B, N, D]. */
   async predictVelocity(queries: QueryBatch, context: ContextEmbedding): Promise<Float32Array> {
-    const velocity = onBackend(() =>
-      tf.tidy(() =>
-        velocityOf(
-          this.#weights,
-          predict(this.#weights, queries, { context, schedule: this.schedule }),
-        )
-      )
-    );
+    const velocity = onBackend(() => {
+      const condition = this.#keptCondition(queries, context.contexts);
+      const given = { context, schedule: this.schedule, ...(condition && { condition }) };
+      return tf.tidy(() => velocityOf(this.#weights, predict(this.#weights, queries, given)));
+    });
     return await read(velocity);
   }
 
@@ -114,8 +113,27 @@ export class Network {
   /** Frees the weights. */
   dispose(): void {
     tf.dispose(this.#tensors);
+    for (const condition of this.#conditions.values()) tf.dispose({ ...condition });
+    this.#conditions.clear();
+  }
+
+  /** All suggestions take the same timesteps: what becomes of them and of the flags is kept, if it is little. */
+  #keptCondition(queries: QueryBatch, contexts: number): QueryCondition | undefined {
+    if (contexts > 1) return undefined;
+    const key = `${queries.timestep}; ${queries.improvementFlag}`;
+    const kept = this.#conditions.get(key);
+    if (kept !== undefined || this.#conditions.size >= largestKept) return kept;
+    const { schedule } = this;
+    const condition = tf.tidy(() => ({ // spread, as tidy takes no interface
+      ...embedCondition(this.#weights, queries, { contexts, schedule }),
+    }));
+    this.#conditions.set(key, condition);
+    return condition;
   }
 }
+
+/** As many steps of one suggestion, at two flags each, as there are by default, and some more. */
+const largestKept = 64;
 
 /** Frees the tensors of an embedding. */
 export function release(context: ContextEmbedding): void {
@@ -150,29 +168,19 @@ export function predict(
   given: {
     context: ContextEmbedding;
     schedule: Schedule;
+    /** What the timesteps and flags make, where it was computed before. @default {computed here} */
+    condition?: QueryCondition;
     /** Called with the attention maps of every block. @default {none} */
     onAttention?: (maps: AttentionMaps) => void;
   },
 ): QueryEmbedding {
   const { context, schedule, onAttention } = given;
   const { contexts, dimension, bestCentred } = context;
-  const { width, heads, decoderBlocks, conditionWidth } = weights.config;
+  const { decoderBlocks } = weights.config;
   const n = queries.queries;
+  const condition = given.condition ?? embedCondition(weights, queries, { contexts, schedule });
   const prepared = context.prepared ?? prepareContext(weights, context);
   const features = queryFeatures(queries, { bestCentred, dimension, schedule });
-  const ofTimestep = dense(
-    tf.tensor3d(features.timesteps, [contexts, n, timestepFeatures]),
-    layer(weights, "te.0"),
-  );
-  const ofFlag = dense( // an embedding table, as one-hot rows times its transpose
-    tf.tensor3d(features.flags, [contexts, n, 3]),
-    { weight: tf.transpose(weights.tensors["ie.weight"]) },
-  );
-  const condition = tf.add(
-    dense(tf.mul(ofTimestep, tf.sigmoid(ofTimestep)), layer(weights, "te.2")),
-    ofFlag,
-  ) as tf.Tensor3D; // [B, N, C]
-
   const ofPoints = dense(
     tf.tensor4d(features.coordinates, [contexts, n, dimension, coordinateFeatures]),
     layer(weights, "qx"),
@@ -181,11 +189,8 @@ export function predict(
   const keyShare = tf.tensor2d(features.alphaBar, [contexts, n]);
   let tokens = tf.add(ofPoints, prepared.columns) as tf.Tensor4D;
   for (let i = 0; i < decoderBlocks; i++) {
-    const { weight, bias } = layer(weights, `dec.${i}.ard`);
-    const onCondition = tf.slice(weight, [0, width], [heads, conditionWidth]);
-    const ofCondition = dense(condition, { weight: onCondition, bias });
     const relevance = tf.softplus(
-      tf.add(prepared.relevance[i], tf.reshape(ofCondition, [contexts, n, 1, heads])),
+      tf.add(prepared.relevance[i], condition.relevance[i]),
     ) as tf.Tensor4D;
     tokens = axialBlock(blockWeights(weights, `dec.${i}`), {
       tokens,
@@ -194,13 +199,16 @@ export function predict(
       queryCoordinates,
       keyCoordinates: context.coordinates,
       keyShare,
-      modulation: dense(condition, layer(weights, `dec.${i}.ada`)) as tf.Tensor3D,
+      modulation: condition.modulation[i],
       sizes: context.sizes,
       keyMask: context.keyMask,
       ...(onAttention && { onAttention }),
     });
   }
-  return { tokens: rmsNorm(tokens, weights.tensors["no.g"]) as tf.Tensor4D, condition };
+  return {
+    tokens: rmsNorm(tokens, weights.tensors["no.g"]) as tf.Tensor4D,
+    condition: condition.embedding,
+  };
 }
 
 /** What depends on the context alone. */

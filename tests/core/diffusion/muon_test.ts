@@ -39,20 +39,23 @@ Deno.test("a direction depends neither on the gradient's size nor on the side it
       }),
     })
   );
-  fc.assert(fc.property(matrix, fc.double({ min: 0.01, max: 100 }), (given, factor) => {
-    const { rows, columns, values } = given;
-    const one = orthogonalized(Float64Array.from(values), rows, columns);
-    const scaled = orthogonalized(Float64Array.from(values, (v) => v * factor), rows, columns);
-    const mirrored = Float64Array.from(
-      values,
-      (_, i) => values[(i % rows) * columns + Math.floor(i / rows)],
-    );
-    const other = orthogonalized(mirrored, columns, rows);
-    one.forEach((value, i) => {
-      assertAlmostEquals(scaled[i], value, 1e-6);
-      assertAlmostEquals(other[(i % columns) * rows + Math.floor(i / columns)], value, 1e-6);
-    });
-  }));
+  fc.assert(
+    fc.property(matrix, fc.double({ min: 0.01, max: 100, noNaN: true }), (given, factor) => {
+      const { rows, columns, values } = given;
+      const one = orthogonalized(Float64Array.from(values), rows, columns);
+      const scaled = orthogonalized(Float64Array.from(values, (v) => v * factor), rows, columns);
+      const mirrored = Float64Array.from(
+        values,
+        (_, i) => values[(i % rows) * columns + Math.floor(i / rows)],
+      );
+      const other = orthogonalized(mirrored, columns, rows);
+      one.forEach((value, i) => {
+        assertAlmostEquals(scaled[i], value, 1e-6);
+        assertAlmostEquals(other[(i % columns) * rows + Math.floor(i / columns)], value, 1e-6);
+      });
+    }),
+    { seed: 1 },
+  );
 });
 
 Deno.test("only matrices are given directions, and one without a gradient is not moved", () => {
