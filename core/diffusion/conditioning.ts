@@ -54,7 +54,7 @@ export interface NetworkHost {
   ): Promise<T>;
 }
 
-/** Lends a network of its own to each history. */
+/** Lends a network to one history at a time. */
 export function hostOn(backend: BackendName): NetworkHost {
   return { lend: (model, history, use) => withHistory(model, history, backend, use) };
 }
@@ -72,8 +72,9 @@ export async function withHistory<T>(
   await startBackend(backend);
   const { Network, release } = await import("./network.ts");
   const { parameters, schedule, keep = false } = model;
-  const network = keptNetworks.get(parameters) ?? new Network(parameters, { schedule });
-  if (keep && !keptNetworks.has(parameters)) {
+  const kept = keptNetworks.get(parameters);
+  const network = kept?.schedule === schedule ? kept : new Network(parameters, { schedule });
+  if (keep && kept === undefined) {
     keptNetworks.set(parameters, network);
     forgotten.register(parameters, network);
   }
@@ -91,7 +92,7 @@ export async function withHistory<T>(
     return await use(conditioned);
   } finally {
     if (context !== undefined) release(context);
-    if (!keptNetworks.has(parameters)) network.dispose();
+    if (keptNetworks.get(parameters) !== network) network.dispose();
   }
 }
 
