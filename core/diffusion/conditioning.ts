@@ -73,7 +73,9 @@ export async function withHistory<T>(
   const { Network, release } = await import("./network.ts");
   const { parameters, schedule, keep = false } = model;
   const kept = keptNetworks.get(parameters);
-  const network = kept?.schedule === schedule ? kept : new Network(parameters, { schedule });
+  const network = kept?.schedule.name === schedule.name
+    ? kept
+    : new Network(parameters, { schedule });
   if (keep && kept === undefined) {
     keptNetworks.set(parameters, network);
     forgotten.register(parameters, network);
