@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { guidanceRamp } from "../core/diffusion/guidance.ts";
+import { defaultGuidance } from "../core/diffusion/guidance.ts";
 import { pretrainedModel } from "../core/diffusion/pretrained.ts";
 import { defaultCacheDirectory } from "../hpob/data/cache_directory.ts";
 import { alignResults, type Comparison } from "../hpob/comparison/aligned_results.ts";
@@ -157,8 +157,7 @@ async function makeReport(
     training: text.trainingText(inputs.log),
     "own-histories": text.ownHistoriesText(inputs),
     "history-loss": text.historyText(losses),
-    "guidance-low": String(guidanceRamp(5)),
-    "guidance-high": String(guidanceRamp(35)),
+    guidance: String(defaultGuidance),
     parameters: (await pretrainedModel()).parameters.values.length.toLocaleString("en"),
     "noise-values": noise[0].values.toLocaleString("en"),
     "noise-verdict": rejected.length === 0 ? "is not rejected" : "is rejected at level 0.05",

@@ -20,7 +20,7 @@ import {
   probeGap,
 } from "./coverage.ts";
 import { defaultDenoisingSteps } from "./denoiser.ts";
-import { guidanceRamp } from "./guidance.ts";
+import { defaultGuidance } from "./guidance.ts";
 import { condense, type History } from "./history.ts";
 import { observedHistory } from "./observed_history.ts";
 import { improvementScores } from "./improvement_score.ts";
@@ -53,7 +53,7 @@ export interface DiffusionSearchOptions {
   denoisingSteps?: number;
   /**
    * w >= 0 of classifier-free guidance between I = 1 and I = 0.
-   * @default {rising with the finite responses, from 1.5 for 5 to 5 for 35 and more}
+   * @default {3}
    */
   guidance?: number;
   /**
@@ -212,7 +212,7 @@ export class DiffusionSearch extends SeededAlgorithm {
       ? View.draw(random, history, this.#options.localShare ?? defaultLocalShare)
       : View.whole(observed.dimension);
     const tried = [...points, ...running].map((point) => view.project(point));
-    const guidance = this.#options.guidance ?? guidanceRamp(history.points.length);
+    const guidance = this.#options.guidance ?? defaultGuidance;
     const sample = await this.#withModel(
       view.restrict(history),
       async (model) => view.lift(await this.#sample(model, tried, { random, guidance })),

@@ -5,7 +5,7 @@
  */
 import { withHistory } from "../../core/diffusion/conditioning.ts";
 import { denoise } from "../../core/diffusion/denoiser.ts";
-import { guidanceRamp } from "../../core/diffusion/guidance.ts";
+import { defaultGuidance } from "../../core/diffusion/guidance.ts";
 import { condense } from "../../core/diffusion/history.ts";
 import { observedHistory } from "../../core/diffusion/observed_history.ts";
 import { pretrainedModel } from "../../core/diffusion/pretrained.ts";
@@ -59,7 +59,7 @@ export async function traceDenoising(study: AnyStudy): Promise<Denoising | undef
         random: Random.of("denoising", whole.points.length),
         samples,
         steps,
-        guidance: guidanceRamp(whole.points.length),
+        guidance: defaultGuidance,
         onStep: (t, z) => {
           if (!shown.has(t)) return;
           const row = (k: number) =>

@@ -6,7 +6,7 @@
 import { mean, median } from "simple-statistics";
 import { startBackend } from "../../core/diffusion/backend.ts";
 import { denoise } from "../../core/diffusion/denoiser.ts";
-import { guidanceRamp } from "../../core/diffusion/guidance.ts";
+import { defaultGuidance } from "../../core/diffusion/guidance.ts";
 import { toHistory } from "../../core/diffusion/history.ts";
 import { trainOnHistory } from "../../core/diffusion/history_training.ts";
 import { Random } from "../../core/search/random.ts";
@@ -40,7 +40,7 @@ export async function traceDenoising(
     denoise(network, context, {
       random: Random.of("report", "trajectory"),
       samples: candidateCount,
-      guidance: guidanceRamp(task.points.length),
+      guidance: defaultGuidance,
       onStep: (t, z) => {
         if (timesteps.includes(t)) frames.push({ t, points: pointsOf(z, dimension) });
       },
@@ -61,7 +61,7 @@ export async function checkConditioning(
       datasetId: task.datasetId,
       uniform: improvingShare(task, uniform),
       unguided: improvingShare(task, await generate(task, { guidance: 0 })),
-      guided: improvingShare(task, await generate(task, { guidance: guidanceRamp(historySize) })),
+      guided: improvingShare(task, await generate(task, { guidance: defaultGuidance })),
     });
   }
   return qualities;

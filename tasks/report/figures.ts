@@ -31,7 +31,7 @@ const variations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "Guidance": {
     "diffusion-guidance-0": "none",
     "diffusion-guidance-2": "w = 2",
-    "diffusion": "rising with n (default)",
+    "diffusion": "w = 3 (default)",
     "diffusion-guidance-5": "w = 5",
   },
   "Denoising steps": {

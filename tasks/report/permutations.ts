@@ -4,7 +4,7 @@
  * @module
  */
 import { median } from "simple-statistics";
-import { guidanceRamp } from "../../core/diffusion/guidance.ts";
+import { defaultGuidance } from "../../core/diffusion/guidance.ts";
 import { Random } from "../../core/search/random.ts";
 import { flagValues } from "../../core/diffusion/training_batch.ts";
 import { generate, withModel } from "./model_samples.ts";
@@ -51,7 +51,7 @@ export async function checkPermutations(
     responses: Float64Array.from(order, (i) => responses[i]),
   });
   const effect = async (arrange: typeof set): Promise<{ change: number; moved: number }> => {
-    const options = { guidance: guidanceRamp(n), samples: 1 };
+    const options = { guidance: defaultGuidance, samples: 1 };
     const reference = await predictNoise(arrange(identity));
     const [suggestion] = await generate(arrange(identity), options);
     let change = 0;

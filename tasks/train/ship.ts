@@ -33,6 +33,7 @@ export async function shipWeights(folder: string): Promise<void> {
     );
   } else {
     await writeAtomically(`${target}/log.csv`, log);
+    await Deno.remove(`${target}/settings.first.json`).catch(() => {}); // of weights that are replaced
   }
   await writeAtomically(
     `${target}/weights.ts`,

@@ -9,7 +9,6 @@
  */
 import { denoise } from "../denoiser.ts";
 import { contextBatchOf } from "../features.ts";
-import { guidanceRamp } from "../guidance.ts";
 import { type History, toHistory, withStatuses } from "../history.ts";
 import { defaultLocalShare, View } from "../local_view.ts";
 import { type Network, release } from "../network.ts";
@@ -98,7 +97,7 @@ export async function makeOwnHistories(
       return { view, shown: view.restrict(history) };
     });
     const context = network.encode(contextBatchOf(views.map(({ shown }) => shown)));
-    const guidance = guidanceRamp(size);
+    const guidance = searchGuidance(size);
     const points = await denoise(network, context, { random, steps: denoisingSteps, guidance });
     release(context);
     for (let b = 0; b < contexts; b++) {
@@ -121,4 +120,9 @@ function historyOf(task: SyntheticTask, { x, size, measured }: TaskHistory): His
   const points = pointsOf({ dimension: columns.length / size, size, x: columns, y: measured });
   const failed = points.filter((_, i) => measured[i] === -Infinity);
   return withStatuses(toHistory(points, measured), { failed, columns: task.kinds });
+}
+
+/** Guidance of a search with n observations, from 1.5 (n <= 5) to 5 (n >= 35): histories of many kinds. */
+function searchGuidance(observations: number): number {
+  return 1.5 + 3.5 * Math.min(1, Math.max(0, observations - 5) / 30);
 }
