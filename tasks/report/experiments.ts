@@ -12,7 +12,7 @@ import { trainOnHistory } from "../../core/diffusion/history_training.ts";
 import { Random } from "../../core/search/random.ts";
 import { linearSchedule } from "../../core/diffusion/schedule.ts";
 import { candidateCount, generate, pointsOf, withModel } from "./model_samples.ts";
-import { historySize, type ObservedTask } from "./observed_tasks.ts";
+import type { ObservedTask } from "./observed_tasks.ts";
 
 /** How candidates of one task compare with its incumbent. */
 export interface CandidateQuality {

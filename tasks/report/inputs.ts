@@ -54,8 +54,6 @@ export interface ReportInputs {
   published: Results[];
   log: TrainingRow[];
   settings: TrainingSettings | undefined;
-  /** Those of the training that it went on from, if any. */
-  firstSettings: TrainingSettings | undefined;
   speed: Speed | undefined;
 }
 
@@ -75,7 +73,6 @@ export async function readInputs(places: ReportPlaces): Promise<ReportInputs> {
     published: cache === undefined ? [] : await resultsIn(`${cache}/${publishedFolder}`),
     log: parseLog(await textIfExists(`${training}/log.csv`) ?? ""),
     settings: await jsonIfExists<TrainingSettings>(`${training}/settings.json`),
-    firstSettings: await jsonIfExists<TrainingSettings>(`${training}/settings.first.json`),
     speed: await jsonIfExists<Speed>(`${results}/speed.json`),
   };
 }

@@ -4,13 +4,12 @@
  * @module
  */
 import { pretrainedModel } from "../../core/diffusion/pretrained.ts";
-import type { TrainingSettings } from "../../core/diffusion/training/training_settings.ts";
 import type { ReportInputs } from "./inputs.ts";
 import { markdownTable } from "../shared/summary.ts";
 
 /** What the shipped weights are and how they were made, as a table. */
 export async function modelFacts(inputs: ReportInputs): Promise<string> {
-  const { log, settings, firstSettings } = inputs;
+  const { log, settings } = inputs;
   const model = await pretrainedModel();
   const { parameters: { config, values }, facts } = model;
   const rows: [string, string][] = [
@@ -29,26 +28,21 @@ export async function modelFacts(inputs: ReportInputs): Promise<string> {
     ],
   ];
   if (settings !== undefined) {
-    const { shards, seed, headWeight } = settings;
-    const trainings = firstSettings === undefined ? [settings] : [firstSettings, settings];
-    const each = (describe: (settings: TrainingSettings) => string): string =>
-      trainings.map(describe).join("; further: ");
+    const { shards, seed, start, headWeight, optimizer, ownHistories } = settings;
+    const { learningRate, muonScale } = optimizer;
     rows.push(
+      ...(start === null ? [] : [["trained further from", `\`${start}\``] as [string, string]]),
       ["seed", String(seed)],
-      ["steps", `${each(({ optimizer }) => `${optimizer.steps}`)}; ${shards} batches a step`],
+      ["steps", `${optimizer.steps}; ${shards} batches a step`],
       [
         "own histories",
-        each(({ ownHistories: { afterSteps, batches } }) =>
-          `after steps ${afterSteps.join(", ")}, ${batches} batches of searches each time`
-        ),
+        `after steps ${ownHistories.afterSteps.join(", ")}, ${ownHistories.batches} batches of ` +
+        "searches each time",
       ],
       [
         "learning rate",
-        each(({ optimizer: { learningRate, muonScale } }) =>
-          `${learningRate} at the peak, ${
-            muonScale > 0 ? `AdamW, and Muon for matrices (scale ${muonScale})` : "AdamW"
-          }`
-        ),
+        `${learningRate} at the peak, AdamW` +
+        (muonScale > 0 ? `, and Muon for matrices (scale ${muonScale})` : ""),
       ],
       ["loss", `Eq. 2 weighted by 1 / ᾱ_t, plus ${headWeight} times the head's cross-entropy`],
     );

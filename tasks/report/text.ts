@@ -233,20 +233,15 @@ export function trainingText(log: readonly TrainingRow[]): string {
     "the input is almost the noise itself.";
 }
 
-/** How the model was trained on histories of its own, if it was, and further, if it was. */
-export function ownHistoriesText({ settings, firstSettings }: ReportInputs): string {
-  const { ownHistories, sampler } = firstSettings ?? settings ?? {};
+/** How the model was trained on histories of its own, if it was. */
+export function ownHistoriesText({ settings }: ReportInputs): string {
+  const { ownHistories, sampler } = settings ?? {};
   const [first, ...later] = ownHistories?.afterSteps ?? [];
   if (first === undefined) return "";
-  const share = `${100 * sampler!.ownShare} %`;
-  const own =
-    `From step ${first} on, up to ${share} of its contexts are from searches of such surfaces ` +
-    `by the model itself (DAgger, Ross et al. 2011)` +
-    (later.length === 0 ? "" : `, made anew after steps ${later.join(" and ")}`) +
+  return `From step ${first} on, up to ${100 * sampler!.ownShare} % of its contexts are from ` +
+    "searches of such surfaces by the model itself (DAgger, Ross et al. 2011)" +
+    (later.length === 0 ? "" : `, made anew after steps ${later.join(", ")}`) +
     ": it is taught what to do about histories of its own making.";
-  if (firstSettings === undefined || settings === undefined) return own;
-  return `${own} Then it was trained further, for ${settings.optimizer.steps} steps, on tasks that ` +
-    "also have runs that fail or are running, noise, and columns of which it is told what they mean.";
 }
 
 /** How a training on a history alone went. */

@@ -4,17 +4,12 @@
  * @module
  */
 import { Model } from "../../core/diffusion/model.ts";
-import { weightsSha256 } from "../../core/diffusion/pretrained/weights.ts";
-import type { TrainingSettings } from "../../core/diffusion/training/training_settings.ts";
 import { writeAtomically } from "../../hpob/files/atomic.ts";
-import { appendLog } from "./training_log.ts";
 
 const target = new URL("../../core/diffusion/pretrained/", import.meta.url).pathname;
 
 /**
- * Writes the weights as a module, with the settings and the log of their training beside it. Weights that were
- * trained further from those that they replace keep the log of these before their own, and their settings as
- * `settings.first.json`.
+ * Writes the weights as a module, with the settings and the log of their training beside it.
  *
  * @param folder The training's folder.
  * @throws {InputError} when its weights are damaged.
@@ -24,17 +19,7 @@ export async function shipWeights(folder: string): Promise<void> {
   const model = Model.fromSafetensors(bytes); // refuses what the package could not load
   const settings = await Deno.readTextFile(`${folder}/settings.json`);
   const log = await Deno.readTextFile(`${folder}/log.csv`);
-  const { start } = JSON.parse(settings) as TrainingSettings;
-  if (start === weightsSha256) {
-    await Deno.copyFile(`${target}/settings.json`, `${target}/settings.first.json`);
-    await writeAtomically(
-      `${target}/log.csv`,
-      appendLog(await Deno.readTextFile(`${target}/log.csv`), log),
-    );
-  } else {
-    await writeAtomically(`${target}/log.csv`, log);
-    await Deno.remove(`${target}/settings.first.json`).catch(() => {}); // of weights that are replaced
-  }
+  await writeAtomically(`${target}/log.csv`, log);
   await writeAtomically(
     `${target}/weights.ts`,
     [

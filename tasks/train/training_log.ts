@@ -58,14 +58,3 @@ export function logUntil(text: string, step: number): string {
   const kept = lines.filter((line) => Number(line.split(",")[0]) <= step);
   return [logHeader, ...kept, ""].join("\n");
 }
-
-/** The log of a training that went on from the weights of another: its steps and seconds count on. */
-export function appendLog(first: string, further: string): string {
-  const rows = (text: string): string[][] =>
-    text.split("\n").slice(1).filter((line) => line !== "").map((line) => line.split(","));
-  const [lastStep, lastSecond] = rows(first).at(-1)!.map(Number);
-  const later = rows(further).map(([step, seconds, ...values]) =>
-    [Number(step) + lastStep, Number(seconds) + lastSecond, ...values].join(",")
-  );
-  return [first.trimEnd(), ...later, ""].join("\n");
-}

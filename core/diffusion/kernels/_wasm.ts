@@ -6,7 +6,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { wasmBackendName } from "./backend_name.ts";
-import { fusedKernelModuleBase64, kernelModuleBase64 } from "./_module.ts";
+import { fusedKernelModuleBase64 } from "./_fused_module.ts";
+import { kernelModuleBase64 } from "./_module.ts";
 
 /** An address in the shared memory; 0 for nothing. */
 export type Pointer = number;

@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import * as tf from "@tensorflow/tfjs";
 import { useBackend } from "./_tensors.ts";
+import { fusedKernelModuleBase64 } from "../../../core/diffusion/kernels/_fused_module.ts";
 import {
-  fusedKernelModuleBase64,
   kernelModuleBase64,
   kernelSourcesSha256,
 } from "../../../core/diffusion/kernels/_module.ts";

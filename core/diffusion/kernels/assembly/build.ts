@@ -1,9 +1,10 @@
 /**
- * Compiles the AssemblyScript kernels of this folder into `../_module.ts`. To be run after a change:
+ * Compiles the AssemblyScript kernels of this folder into `../_module.ts` and `../_fused_module.ts`. To be run after a
+ * change:
  *
  * ```
  * deno run --no-lock --no-config --allow-env=CI --allow-read=core/diffusion/kernels/assembly \
- *   --allow-write=core/diffusion/kernels/_module.ts core/diffusion/kernels/assembly/build.ts
+ *   --allow-write=core/diffusion/kernels core/diffusion/kernels/assembly/build.ts
  * ```
  *
  * @module
@@ -46,14 +47,17 @@ async function compile(features: readonly string[]): Promise<string> {
   return binary.toBase64().match(/.{1,94}/g)!.map((line: string) => `  "${line}"`).join(" +\n");
 }
 
+const generated = "// Compiled from ./assembly by ./assembly/build.ts. Do not edit.\n";
 await Deno.writeTextFile(
   new URL("../_module.ts", folder),
-  `// Compiled from ./assembly by ./assembly/build.ts. Do not edit.\n` +
-    `/** SHA-256 of the sources, by which a test tells whether they were compiled. */\n` +
+  `${generated}/** SHA-256 of the sources, by which a test tells whether they were compiled. */\n` +
     `export const kernelSourcesSha256: string =\n  "${await sourcesSha256(folder)}";\n` +
-    `/** For engines without relaxed SIMD. */\n` +
-    `export const kernelModuleBase64: string =\n${await compile(["simd"])};\n` +
-    `/** With fused multiplications and additions, which need relaxed SIMD. */\n` +
+    `/** The kernels, for every engine with 128-bit SIMD. */\n` +
+    `export const kernelModuleBase64: string =\n${await compile(["simd"])};\n`,
+);
+await Deno.writeTextFile(
+  new URL("../_fused_module.ts", folder),
+  `${generated}/** The kernels with fused multiplications and additions, for engines with relaxed SIMD. */\n` +
     `export const fusedKernelModuleBase64: string =\n${
       await compile(["simd", "relaxed-simd"])
     };\n`,

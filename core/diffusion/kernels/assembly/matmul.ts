@@ -15,7 +15,8 @@ export function matmul(
 ): void {
   const columns8 = columns & ~7, columns4 = columns & ~3;
   const sideBySide = rowA == 4 && outer == 1;
-  const packs = !sideBySide && innerA == 4 && columns >= 16 && !(inner & 3) && outer * inner <= panelDepth;
+  // Where several tiles of C share four rows of A, it pays to lay these side by side first.
+  const packs = !sideBySide && innerA == 4 && columns >= 16 && outer * inner <= panelDepth;
   for (let i = 0; i < rows; i += 4) {
     const left = min(4, rows - i);
     const ai = a + <usize>i * rowA, ci = c + <usize>i * rowC;
@@ -90,7 +91,7 @@ export function usePanel(memory: usize): void {
   panel = memory;
 }
 
-/** Lays four rows of A side by side. */
+/** Lays four rows of A side by side: the four numbers of a column follow each other. */
 function layOutPanel(outer: i32, inner: i32, a: usize, rowA: usize, outerA: usize): void {
   let to = panel;
   for (let o = 0; o < outer; o++) {
@@ -100,6 +101,7 @@ function layOutPanel(outer: i32, inner: i32, a: usize, rowA: usize, outerA: usiz
   }
 }
 
+/** All lanes equal to the first one of `x`. */
 // @ts-ignore: decorator
 @inline
 function lane0(x: v128): v128 {
@@ -124,7 +126,10 @@ function lane3(x: v128): v128 {
   return v128.shuffle<f32>(x, x, 3, 3, 3, 3);
 }
 
-/** Four rows of A that lie side by side, `inner` times `innerA` bytes apart. */
+/**
+ * Four rows of A that lie side by side, their columns `innerA` bytes apart. Engines check the bounds of every load:
+ * one load of four numbers and four shuffles take less than four loads of one number to all lanes.
+ */
 function panel4x8(
   inner: i32, a: usize, innerA: usize, b: usize, rowB: usize, c: usize, rowC: usize,
   accumulate: bool,
