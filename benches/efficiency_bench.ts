@@ -8,7 +8,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { GaussianProcess } from "../baselines/gaussian_process.ts";
 import { HistorySearch } from "../core/diffusion/history_search.ts";
-import { startBackend } from "../core/diffusion/backend.ts";
+import { onBackend, startBackend } from "../core/diffusion/backend.ts";
 import { DiffusionSearch } from "../core/diffusion/diffusion_search.ts";
 import {
   axialBlock,
@@ -99,7 +99,7 @@ const parts = await medians({
 const { width, heads } = pretrainedConfig;
 const [B, N, n, D] = [16, 32, 30, dimension];
 const normal = (...shape: number[]): tf.Tensor => tf.randomNormal(shape, 0, 0.2, "float32", 1);
-const weights: AxialBlockWeights = {
+const weights: AxialBlockWeights = onBackend(() => ({
   n1: tf.ones([width]),
   n2: tf.ones([width]),
   q: normal(2 * width, width),
@@ -109,8 +109,8 @@ const weights: AxialBlockWeights = {
   m1Bias: normal(2 * width),
   m2: normal(width, 2 * width),
   m2Bias: normal(width),
-};
-const inputs: AxialBlockInputs = {
+}));
+const inputs: AxialBlockInputs = onBackend(() => ({
   tokens: normal(B, N, D, width) as tf.Tensor4D,
   keysAndValues: normal(B, n, D, 4 * width) as tf.Tensor4D,
   relevance: tf.abs(normal(B, N, D, heads)) as tf.Tensor4D,
@@ -119,12 +119,14 @@ const inputs: AxialBlockInputs = {
   keyShare: tf.ones([B, N]),
   sizes: tf.fill([B], n, "int32") as tf.Tensor1D,
   keyMask: tf.zeros([B, 1, 1, n]),
-};
+}));
 const forwardAndBackward = (block: typeof axialBlock) => async () => {
-  const gradient = tf.tidy(() =>
-    tf.grads((tokens, q) =>
-      tf.sum(block({ ...weights, q }, { ...inputs, tokens: tokens as tf.Tensor4D }))
-    )([inputs.tokens, weights.q])
+  const gradient = onBackend(() =>
+    tf.tidy(() =>
+      tf.grads((tokens, q) =>
+        tf.sum(block({ ...weights, q }, { ...inputs, tokens: tokens as tf.Tensor4D }))
+      )([inputs.tokens, weights.q])
+    )
   );
   await gradient[0].data();
   tf.dispose(gradient);
