@@ -110,25 +110,27 @@ Deno.test("suggestions keep away from where runs failed, however good it looks",
 });
 
 Deno.test("a batch that knows what is running spreads further than suggestions that do not", async () => {
-  const random = Random.of("batch");
-  const points = Array.from({ length: 12 }, () => random.point(2));
-  const responses = points.map(([x, y]) => -((x - 0.3) ** 2) - (y - 0.6) ** 2);
   const search = new DiffusionSearch({ seed: 5, probePeriod: 0 });
-  const batch = async (isTold: boolean): Promise<Float64Array[]> => {
-    const running: Float64Array[] = [];
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  /** Mean distance to the nearest other point of a batch on a bowl. */
+  const spread = async (bowl: number, isTold: boolean): Promise<number> => {
+    const random = Random.of("batch", bowl);
+    const centre = random.point(4).map((x) => 0.2 + 0.6 * x);
+    const distance = (a: Float64Array, b: Float64Array): number =>
+      Math.hypot(...a.map((x, j) => x - b[j]));
+    const points = Array.from({ length: 12 }, () => random.point(4));
+    const responses = points.map((point) => -(distance(point, centre) ** 2));
+    const batch: Float64Array[] = [];
     for (let key = 0; key < 12; key++) {
-      const observed = { points, responses, running: isTold ? running : [] };
-      running.push(await search.observeAndSuggest(observed, { key }));
+      const observed = { points, responses, running: isTold ? batch : [] };
+      batch.push(await search.observeAndSuggest(observed, { key }));
     }
-    return running;
+    return mean(batch.map((a, i) => Math.min(...batch.toSpliced(i, 1).map((b) => distance(a, b)))));
   };
-  const nearest = (drawn: Float64Array[]): number => {
-    const distances = drawn.map((a, i) =>
-      Math.min(...drawn.toSpliced(i, 1).map((b) => Math.hypot(a[0] - b[0], a[1] - b[1])))
-    );
-    return distances.reduce((sum, distance) => sum + distance, 0) / drawn.length;
-  };
-  const told = nearest(await batch(true)), untold = nearest(await batch(false));
+  const bowls = [0, 1, 2, 3, 4, 5];
+  const told = mean(await Promise.all(bowls.map((bowl) => spread(bowl, true))));
+  const untold = mean(await Promise.all(bowls.map((bowl) => spread(bowl, false))));
   assert(told > 1.2 * untold, `${told} against ${untold}`);
 });
 
