@@ -34,7 +34,8 @@ export interface HostedModel {
   /** The table of the noise schedule. */
   readonly schedule: Schedule;
   /**
-   * Whether these weights will be used again: their network is kept then, for as long as the weights are in memory.
+   * Whether these weights will be used again: their network is kept then, for as long as the weights are in memory,
+   * and does not see later changes of them.
    * @default {false}
    */
   readonly keep?: boolean;

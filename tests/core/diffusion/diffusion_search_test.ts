@@ -116,10 +116,10 @@ Deno.test("a batch that knows what is running spreads further than suggestions t
   /** Mean distance to the nearest other point of a batch on a bowl. */
   const spread = async (bowl: number, isTold: boolean): Promise<number> => {
     const random = Random.of("batch", bowl);
-    const centre = random.point(4).map((x) => 0.2 + 0.6 * x);
+    const centre = random.point(2).map((x) => 0.2 + 0.6 * x);
     const distance = (a: Float64Array, b: Float64Array): number =>
       Math.hypot(...a.map((x, j) => x - b[j]));
-    const points = Array.from({ length: 12 }, () => random.point(4));
+    const points = Array.from({ length: 12 }, () => random.point(2));
     const responses = points.map((point) => -(distance(point, centre) ** 2));
     const batch: Float64Array[] = [];
     for (let key = 0; key < 12; key++) {

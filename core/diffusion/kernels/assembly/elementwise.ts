@@ -5,7 +5,7 @@ import { panelBytes, usePanel } from "./matmul";
 /** Address of the constants of {@linkcode exp}: engines keep those in code slower than memory. */
 let expTable: usize = 0;
 
-/** Bytes that {@linkcode initialize} fills. */
+/** Bytes that {@linkcode initialize} is given: for the constants, then for the panel of `matmul.ts`. */
 export const constantBytes: i32 = 14 * 16 + panelBytes;
 
 /** Has to be called once, with memory that stays. */
