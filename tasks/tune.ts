@@ -54,6 +54,11 @@ export const command: Command = {
       value: "SECONDS",
       description: "Ends a trial that takes longer; it has failed then",
     },
+    "give-up": {
+      value: "N",
+      description: "Ends when so many trials have failed and none has succeeded; 0 for never",
+      default: "5",
+    },
     lease: {
       value: "SECONDS",
       description:

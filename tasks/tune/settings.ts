@@ -32,6 +32,8 @@ export interface TuneSettings {
   readonly response: ResponsePlace;
   /** Seconds; undefined for no limit. */
   readonly timeout: number | undefined;
+  /** Failed trials at which it ends if none has succeeded; 0 for never. */
+  readonly giveUp: number;
   /** Seconds without a sign of life after which a trial is tried again. */
   readonly lease: number;
   readonly prune: boolean;
@@ -74,6 +76,7 @@ export async function readSettings(flags: Flags): Promise<TuneSettings> {
     goal: flags.on("minimize") ? "minimize" : undefined,
     response: responsePlace(flags),
     timeout: flags.text("timeout") === undefined ? undefined : flags.integer("timeout", 1),
+    giveUp: flags.integer("give-up", 0),
     lease: flags.integer("lease", 1),
     prune: flags.on("prune"),
     method: oneOf("--method", flags.required("method"), methodNames),

@@ -16,6 +16,7 @@ import { studyPageOf } from "../page/study_page.ts";
 import { methods } from "../shared/methods.ts";
 import { runWorker } from "../shared/cli.ts";
 import { receiveSettings } from "../shared/working_process.ts";
+import { FirstFailures } from "./first_failures.ts";
 import { environmentOf, fillIn, type Values } from "./program_line.ts";
 import { findResponse, reportOf } from "./program_output.ts";
 import { runProgram } from "./run_program.ts";
@@ -58,6 +59,7 @@ async function tune(): Promise<void> {
   const before = await study.trials();
   if (isUsed) checkOutput(settings, before);
   const progress = new TuneProgress({ goal: study.goal, trials, before });
+  const firstFailures = new FirstFailures(settings.giveUp, before);
   await study.optimize(
     (trial) => evaluate(trial as Trial<Values>, settings, study.space.names, kill.signal),
     {
@@ -66,7 +68,10 @@ async function tune(): Promise<void> {
       lease: settings.lease,
       maxConsecutiveFailures: mostStarts,
       signal: stop.signal,
-      callbacks: [(trial) => progress.ended(trial as TrialSummary<unknown>)],
+      callbacks: [(trial) => {
+        progress.ended(trial as TrialSummary<unknown>);
+        firstFailures.ended(trial as TrialSummary<unknown>);
+      }],
     },
   );
   const { goal: resolved, space: { defaults } } = study;

@@ -211,6 +211,24 @@ Deno.test("the space and the command line of the guide work", async () => {
   });
 });
 
+Deno.test("a program that has never succeeded is given up after five trials, and after one success never", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const failing = await tune(folder, "exit 3", "--trials", "9");
+    assertEquals(failing.code, 1);
+    assertStringIncludes(failing.stderr, "one of the first 5 trials must succeed");
+    assertStringIncludes(failing.stderr, "trial 4 as the program ended with exit code 3");
+    assertEquals((await trialsOf(folder)).map(({ state }) => state), Array(5).fill("fail"));
+    const again = await tune(folder, "exit 3", "--trials", "9", "--give-up", "2");
+    assertEquals([again.code, (await trialsOf(folder)).length], [1, 7]);
+    const patient = await tune(folder, "exit 3", "--trials", "9", "--give-up", "0");
+    assertEquals([patient.code, (await trialsOf(folder)).length], [0, 9]);
+
+    const script = "if [ $GENHPO_TRIAL = 1 ]; then echo 1; else exit 3; fi";
+    const { code } = await tune(folder, script, "--trials", "9", "--study", "one success");
+    assertEquals(code, 0);
+  });
+});
+
 Deno.test("a program that cannot be started ends the command, and says why", async () => {
   await inTemporaryFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/space.json`, JSON.stringify(space));
