@@ -19,6 +19,7 @@ import { type BenchmarkSource, openBenchmark } from "./shared/benchmark.ts";
 import { type Command, type Flags, runCommand } from "./shared/cli.ts";
 import { writeFigures } from "./shared/figures.ts";
 import { defaultMethods, methodNames } from "./shared/methods.ts";
+import { readModel } from "./shared/read_model.ts";
 import { whenStopped } from "./shared/when_stopped.ts";
 import { summaryTable } from "./shared/summary.ts";
 
@@ -33,6 +34,11 @@ export const command: Command = {
       value: "a,b",
       description: `Methods among ${methodNames.join(", ")}`,
       default: defaultMethods.join(","),
+    },
+    transfer: {
+      value: "FILE",
+      description:
+        "Weights of genhpo train --transfer: compared as diffusion-transfer, a method of its own",
     },
     trials: { value: "N", description: "Suggestions of every run", default: "50" },
     seed: { value: "N", description: "Key of all randomness", default: "0" },
@@ -73,7 +79,7 @@ export async function run(flags: Flags): Promise<void> {
     folder: flags.text("data"),
     mode: flags.choice("mode", modes),
   };
-  const methods = planMethods(flags);
+  const methods = planMethods(flags), transfer = flags.text("transfer");
   const trials = flags.integer("trials", 1, 10_000);
   const experimentSeed = flags.integer("seed", 0);
   const backend = flags.choice("backend", backendNames);
@@ -91,22 +97,30 @@ export async function run(flags: Flags): Promise<void> {
   const given = { benchmark, seed: experimentSeed, backend };
   using claims = new Claims(lease);
   whenStopped(() => claims[Symbol.dispose]()); // so that nobody waits for its runs
-  const shared = await Promise.all(methods.map(async (method) => {
-    const settings = await methodSettings(method, given);
-    return await SharedRuns.open(out, { method, protocol, trials, settings }, claims);
+  const named = [
+    ...methods.map((method) => ({ name: method as string, method, weights: undefined })),
+    ...(transfer === undefined
+      ? []
+      : [{ name: "diffusion-transfer", method: "diffusion" as const, weights: transfer }]),
+  ];
+  const planned = await Promise.all(named.map(async ({ name, method, weights }) => {
+    const model = weights === undefined ? undefined : await readModel(weights);
+    const settings = await methodSettings(method, given, model);
+    const made = { method: name, protocol, trials, settings };
+    return { method, weights, shared: await SharedRuns.open(out, made, claims) };
   }));
   await makeRuns({
-    methods: methods.map((method, m) => ({ method, shared: shared[m] })),
+    methods: planned,
     runs,
     workers,
     claims,
     common: { source, trials, protocol, experimentSeed, backend },
   });
 
-  const planned = new Set(runs.map(runKey));
-  const results = shared.map(({ results }) => ({
+  const wanted = new Set(runs.map(runKey));
+  const results = planned.map(({ shared: { results } }) => ({
     ...results,
-    runs: results.runs.filter((run) => planned.has(runKey(run))),
+    runs: results.runs.filter((run) => wanted.has(runKey(run))),
   }));
   const comparison = alignResults(results);
   const table = summaryTable(comparison, results, { aggregation });

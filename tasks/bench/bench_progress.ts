@@ -72,7 +72,7 @@ export class BenchProgress {
   }
 
   #byMethod(): { total: number; done: number; own: number; milliseconds: number }[] {
-    const byMethod = Map.groupBy(this.#missing, ({ job }) => job.method);
+    const byMethod = Map.groupBy(this.#missing, ({ shared }) => shared);
     return [...byMethod.values()].map((runs) => {
       const [own, milliseconds] = runs[0].job.counters;
       const finished = runs.filter(({ shared, job }) => shared.has(job)).length;

@@ -15,10 +15,18 @@ import { type MissingRun, RunQueue } from "./run_queue.ts";
 import type { SharedRuns } from "./shared_runs.ts";
 import type { BenchJob } from "./worker.ts";
 
+/** A method with the runs of it that are there. */
+export interface PlannedMethod {
+  method: MethodName;
+  /** File of weights in place of the package's, which make it another method. */
+  weights: string | undefined;
+  shared: SharedRuns;
+}
+
 /** What is to be done. */
 export interface BenchPlan {
   /** The methods with their runs, those that are finished included. */
-  methods: readonly { method: MethodName; shared: SharedRuns }[];
+  methods: readonly PlannedMethod[];
   /** The runs that every method should have. */
   runs: readonly RunIdentity[];
   /** Number of worker threads. */
@@ -67,10 +75,10 @@ export async function makeRuns(plan: BenchPlan): Promise<void> {
 
 /** Methods in turn rather than one after another, so that the time that is left is soon known. */
 function missingRuns({ methods, runs, common }: BenchPlan): MissingRun<BenchJob>[] {
-  const byMethod = methods.map(({ method, shared }) => {
+  const byMethod = methods.map(({ method, weights, shared }) => {
     const counters = new Int32Array(new SharedArrayBuffer(8));
     return runs.filter((run) => !shared.has(run))
-      .map((run) => ({ shared, job: { ...common, ...run, method, counters } }));
+      .map((run) => ({ shared, job: { ...common, ...run, method, weights, counters } }));
   });
   const most = Math.max(0, ...byMethod.map((ofMethod) => ofMethod.length));
   return Array.from({ length: most }, (_, i) => byMethod.flatMap((ofMethod) => ofMethod[i] ?? []))

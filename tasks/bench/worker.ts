@@ -4,6 +4,7 @@
  * @module
  */
 import type { BackendName } from "../../core/diffusion/backend.ts";
+import type { Model } from "../../core/diffusion/model.ts";
 import { deriveSeed } from "../../core/search/random.ts";
 import type { HpobHandler } from "../../hpob/handler.ts";
 import type { Protocol, RunResult } from "../../hpob/comparison/results.ts";
@@ -11,11 +12,14 @@ import type { RunIdentity } from "../../hpob/comparison/run.ts";
 import { type BenchmarkSource, openBenchmark } from "../shared/benchmark.ts";
 import { type MethodName, methods } from "../shared/methods.ts";
 import { serveJobs } from "../shared/pool.ts";
+import { readModel } from "../shared/read_model.ts";
 
 /** One run. */
 export interface BenchJob extends RunIdentity {
   source: BenchmarkSource;
   method: MethodName;
+  /** File of weights in place of the package's. */
+  weights: string | undefined;
   trials: number;
   protocol: Protocol;
   /** The experiment's seed, of which the run's own is derived. */
@@ -26,6 +30,14 @@ export interface BenchJob extends RunIdentity {
 }
 
 let handler: Promise<HpobHandler> | undefined;
+const models = new Map<string, Promise<Model>>();
+
+/** The model of a file, read once. */
+function modelOf(path: string): Promise<Model> {
+  const model = models.get(path) ?? readModel(path);
+  models.set(path, model);
+  return model;
+}
 
 async function run(job: BenchJob): Promise<RunResult> {
   const { searchSpaceId, datasetId, seed, trials, protocol, counters } = job;
@@ -33,6 +45,7 @@ async function run(job: BenchJob): Promise<RunResult> {
   const algorithm = methods[job.method]({
     seed: deriveSeed(job.experimentSeed, searchSpaceId, datasetId, seed),
     backend: job.backend,
+    ...(job.weights !== undefined && { model: await modelOf(job.weights) }),
   });
   let seconds = 0, suggestions = 0;
   const options = {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { Model } from "../../core/diffusion/model.ts";
 import { pretrainedModel } from "../../core/diffusion/pretrained.ts";
 import { version } from "../../core/version.ts";
 import { readResults, writeResults } from "../../hpob/comparison/results.ts";
@@ -66,6 +67,31 @@ Deno.test("bench records model and version, and does not continue another model'
     assertEquals(second.code, 1);
     assertStringIncludes(second.stderr, `'weights' must be "${other}" as before: got "${weights}"`);
     assertStringIncludes(second.stderr, `choose another --out, or remove ${path}`);
+  }));
+
+Deno.test("bench compares transferred weights as a method of its own", () =>
+  inTemporaryFolder(async (folder) => {
+    const flags = ["--datasets", "glass", "--seeds", "test0", "--trials", "3", "--out", folder];
+    const model = await pretrainedModel();
+    const parameters = model.parameters.clone();
+    parameters.values.fill(0);
+    const other = new Model(parameters, model.facts);
+    await Deno.writeFile(`${folder}/other.safetensors`, await other.toSafetensors());
+    const { code, stdout, stderr } = await runTask(
+      "bench",
+      ...["--methods", "diffusion", "--transfer", `${folder}/other.safetensors`, ...flags],
+    );
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stdout, "diffusion-transfer");
+    const [own, transferred] = await Promise.all(
+      ["diffusion", "diffusion-transfer"].map((name) => readResults(`${folder}/${name}.json`)),
+    );
+    assertEquals(transferred.settings.weights, await other.checksum());
+    assert(own.settings.weights !== transferred.settings.weights);
+    assert(own.runs[0].incumbents.join() !== transferred.runs[0].incumbents.join());
+    const missing = await runTask("bench", "--transfer", `${folder}/none`, ...flags);
+    assertEquals(missing.code, 1);
+    assertStringIncludes(missing.stderr, "as the file must exist");
   }));
 
 Deno.test("bench makes runs of the discrete protocol and of a folder in HPO-B's format", () =>
