@@ -40,6 +40,7 @@ import { checkDenoiser, checkNoiseAdder } from "./report/processes.ts";
 import * as tables from "./report/tables.ts";
 import { fillTemplate, replaceRegion, wrapParagraph } from "./report/template.ts";
 import { replicatesText } from "./report/replicates.ts";
+import { secondTrainingText } from "./report/second_training.ts";
 import * as text from "./report/text.ts";
 
 /** The command line. */
@@ -173,6 +174,7 @@ async function makeReport(
     "moved-sequence": permutation.movedSequence.toPrecision(2),
     "change-columns": tables.powerOfTen(permutation.columns),
     speed: text.speedText(inputs.speed),
+    "second-training": secondTrainingText(inputs.log, inputs.second),
     "main-command": text.mainCommand,
     ...Object.fromEntries(
       [

@@ -9,11 +9,15 @@ import { isMissing } from "../../hpob/files/atomic.ts";
 import type { LossRow } from "../../hpob/figures/loss_figure.ts";
 import { readResults, type Results } from "../../hpob/comparison/results.ts";
 import { type MethodModelRuns, readModelRuns } from "./model_runs.ts";
+import type { SecondTraining } from "./second_training.ts";
 import type { TrainingSettings } from "../../core/diffusion/training/training_settings.ts";
 
 /** Where the inputs are. */
 export interface ReportPlaces {
-  /** Folder with `hpob-mini/`, `replicates/1/` and `peers/0/` and so on, `models/`, `ablation/`, `5971/` (result files) and `speed.json`. */
+  /**
+   * Folder with `hpob-mini/`, `replicates/1/` and `peers/0/` and so on, `models/`, `ablation/`, `5971/` (result files),
+   * `second-training/` and `speed.json`.
+   */
   results: string;
   /** Folder with a training's `log.csv` and `settings.json`. */
   training: string;
@@ -54,6 +58,8 @@ export interface ReportInputs {
   published: Results[];
   log: TrainingRow[];
   settings: TrainingSettings | undefined;
+  /** Another training, if there is one. */
+  second: SecondTraining | undefined;
   speed: Speed | undefined;
 }
 
@@ -73,8 +79,14 @@ export async function readInputs(places: ReportPlaces): Promise<ReportInputs> {
     published: cache === undefined ? [] : await resultsIn(`${cache}/${publishedFolder}`),
     log: parseLog(await textIfExists(`${training}/log.csv`) ?? ""),
     settings: await jsonIfExists<TrainingSettings>(`${training}/settings.json`),
+    second: await secondTrainingIn(`${results}/second-training`),
     speed: await jsonIfExists<Speed>(`${results}/speed.json`),
   };
+}
+
+async function secondTrainingIn(folder: string): Promise<SecondTraining | undefined> {
+  const evaluated = await jsonIfExists<SecondTraining["evaluated"]>(`${folder}/hpob-mini.json`);
+  return evaluated && { evaluated, log: parseLog(await textIfExists(`${folder}/log.csv`) ?? "") };
 }
 
 async function resultsIn(folder: string): Promise<Results[]> {

@@ -10,6 +10,7 @@ import type { ReportInputs } from "../../tasks/report/inputs.ts";
 import { printPdf, renderPage } from "../../tasks/report/page.ts";
 import { checkDenoiser, checkNoiseAdder, knownData } from "../../tasks/report/processes.ts";
 import { replicatesText } from "../../tasks/report/replicates.ts";
+import { secondTrainingText } from "../../tasks/report/second_training.ts";
 import { duels, verdictSentence } from "../../tasks/report/statistics.ts";
 import { fillTemplate, replaceRegion, wrapParagraph } from "../../tasks/report/template.ts";
 import { publishedText } from "../../tasks/report/text.ts";
@@ -148,6 +149,33 @@ Deno.test("replicates show each key's means and compare runs averaged over the k
   assertStringIncludes(text, "beats `second` (20–0–0 won, tied, lost; Wilcoxon p < 0.001)");
   assertEquals(replicatesText(main, [], "first"), "");
   assertEquals(replicatesText(main, [[replicate[0]]], "first"), "");
+});
+
+Deno.test("a second training is compared run by run, over the keys", () => {
+  const evaluated = (name: string, ends: readonly number[]) => ({
+    name,
+    spaces: [{
+      name: "space",
+      // Two keys of three runs.
+      runs: ends.map((end, i) => ({
+        name: `${Math.floor(i / 3)}/data/${i % 3}`,
+        regrets: [1, end],
+      })),
+    }],
+  });
+  const [row] = [{ step: 1, seconds: 1, loss: 1, epsLoss: 1, headLoss: 1, lossByNoise: [] }];
+  const text = secondTrainingText([{ ...row, heldOutEpsLoss: 0.25 }, row], {
+    log: [{ ...row, heldOutEpsLoss: 0.26 }],
+    evaluated: [
+      evaluated("shipped", [0.2, 0.2, 0.2, 0.4, 0.2, 0.2]),
+      // Better in the mean of the first run, equal in that of the second, worse in the third.
+      evaluated("other", [0.4, 0.1, 0.3, 0.0, 0.3, 0.3]),
+    ],
+  });
+  assertStringIncludes(text, "held-out loss of 0.2600 (Eq. 2; the shipped one 0.2500)");
+  assertStringIncludes(text, "mean regret after 1 trials of 0.2333 over 2 keys (0.2333)");
+  assertStringIncludes(text, "it is 1–1–1 won, tied, lost");
+  assertStringIncludes(secondTrainingText([row], undefined), "another seed changes is unknown");
 });
 
 Deno.test("a method that is always better beats the other, which loses to it", () => {
