@@ -79,7 +79,7 @@ export async function run(flags: Flags): Promise<void> {
     folder: flags.text("data"),
     mode: flags.choice("mode", modes),
   };
-  const methods = planMethods(flags), transfer = flags.text("transfer");
+  const methods = planMethods(flags);
   const trials = flags.integer("trials", 1, 10_000);
   const experimentSeed = flags.integer("seed", 0);
   const backend = flags.choice("backend", backendNames);
@@ -97,30 +97,23 @@ export async function run(flags: Flags): Promise<void> {
   const given = { benchmark, seed: experimentSeed, backend };
   using claims = new Claims(lease);
   whenStopped(() => claims[Symbol.dispose]()); // so that nobody waits for its runs
-  const named = [
-    ...methods.map((method) => ({ name: method as string, method, weights: undefined })),
-    ...(transfer === undefined
-      ? []
-      : [{ name: "diffusion-transfer", method: "diffusion" as const, weights: transfer }]),
-  ];
-  const planned = await Promise.all(named.map(async ({ name, method, weights }) => {
+  const shared = await Promise.all(methods.map(async ({ name, method, weights }) => {
     const model = weights === undefined ? undefined : await readModel(weights);
     const settings = await methodSettings(method, given, model);
-    const made = { method: name, protocol, trials, settings };
-    return { method, weights, shared: await SharedRuns.open(out, made, claims) };
+    return await SharedRuns.open(out, { method: name, protocol, trials, settings }, claims);
   }));
   await makeRuns({
-    methods: planned,
+    methods: methods.map((method, m) => ({ ...method, shared: shared[m] })),
     runs,
     workers,
     claims,
     common: { source, trials, protocol, experimentSeed, backend },
   });
 
-  const wanted = new Set(runs.map(runKey));
-  const results = planned.map(({ shared: { results } }) => ({
+  const planned = new Set(runs.map(runKey));
+  const results = shared.map(({ results }) => ({
     ...results,
-    runs: results.runs.filter((run) => wanted.has(runKey(run))),
+    runs: results.runs.filter((run) => planned.has(runKey(run))),
   }));
   const comparison = alignResults(results);
   const table = summaryTable(comparison, results, { aggregation });

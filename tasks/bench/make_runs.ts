@@ -7,26 +7,18 @@ import type { BackendName } from "../../core/diffusion/backend.ts";
 import type { Protocol, RunResult } from "../../hpob/comparison/results.ts";
 import type { RunIdentity } from "../../hpob/comparison/run.ts";
 import type { BenchmarkSource } from "../shared/benchmark.ts";
-import type { MethodName } from "../shared/methods.ts";
 import { WorkerPool } from "../shared/pool.ts";
 import { BenchProgress } from "./bench_progress.ts";
 import type { Claims } from "./claims.ts";
+import type { PlannedMethod } from "./plan.ts";
 import { type MissingRun, RunQueue } from "./run_queue.ts";
 import type { SharedRuns } from "./shared_runs.ts";
 import type { BenchJob } from "./worker.ts";
 
-/** A method with the runs of it that are there. */
-export interface PlannedMethod {
-  method: MethodName;
-  /** File of weights in place of the package's, which make it another method. */
-  weights: string | undefined;
-  shared: SharedRuns;
-}
-
 /** What is to be done. */
 export interface BenchPlan {
   /** The methods with their runs, those that are finished included. */
-  methods: readonly PlannedMethod[];
+  methods: readonly (PlannedMethod & { shared: SharedRuns })[];
   /** The runs that every method should have. */
   runs: readonly RunIdentity[];
   /** Number of worker threads. */

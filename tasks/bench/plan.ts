@@ -59,7 +59,24 @@ function knownSpace(name: string, handler: HpobHandler): string {
   }
 }
 
-/** The methods that the flag `methods` asks for, in its order. */
-export function planMethods(flags: Flags): MethodName[] {
-  return flags.list("methods")!.map((name) => oneOf("--methods", name, methodNames));
+/** A method as it is compared. */
+export interface PlannedMethod {
+  /** Its name in result files and tables. */
+  name: string;
+  /** What runs. */
+  method: MethodName;
+  /** File of weights in place of the package's. */
+  weights: string | undefined;
+}
+
+/** The methods that the flag `methods` asks for, in its order, and that of the flag `transfer`. */
+export function planMethods(flags: Flags): PlannedMethod[] {
+  const methods = flags.list("methods")!.map((name) => oneOf("--methods", name, methodNames));
+  const transfer = flags.text("transfer");
+  return [
+    ...methods.map((method) => ({ name: method, method, weights: undefined })),
+    ...(transfer === undefined
+      ? []
+      : [{ name: "diffusion-transfer", method: "diffusion" as const, weights: transfer }]),
+  ];
 }

@@ -8,8 +8,8 @@ import { publishedFolder } from "../../hpob/data/cache.ts";
 import { isMissing } from "../../hpob/files/atomic.ts";
 import type { LossRow } from "../../hpob/figures/loss_figure.ts";
 import { readResults, type Results } from "../../hpob/comparison/results.ts";
+import type { Evaluated } from "../evaluate/evaluate_variant.ts";
 import { type MethodModelRuns, readModelRuns } from "./model_runs.ts";
-import type { SecondTraining } from "./second_training.ts";
 import type { TrainingSettings } from "../../core/diffusion/training/training_settings.ts";
 
 /** Where the inputs are. */
@@ -29,6 +29,14 @@ export interface ReportPlaces {
 export interface TrainingRow extends LossRow {
   /** Seconds since the start. */
   seconds: number;
+}
+
+/** A training from another seed. */
+export interface SecondTraining {
+  /** Its log. */
+  log: readonly LossRow[];
+  /** The shipped weights and its own on hpob-mini, the same runs of both. */
+  evaluated: readonly Evaluated[];
 }
 
 /** Medians of `benches/efficiency_bench.ts`. */

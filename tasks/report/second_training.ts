@@ -6,8 +6,9 @@
 import { mean } from "simple-statistics";
 import { describeP } from "../../hpob/comparison/p_values.ts";
 import { signTest, wilcoxonTest } from "../../hpob/comparison/statistics.ts";
+import type { LossRow } from "../../hpob/figures/loss_figure.ts";
 import type { Evaluated } from "../evaluate/evaluate_variant.ts";
-import type { TrainingRow } from "./inputs.ts";
+import type { SecondTraining } from "./inputs.ts";
 import { regret } from "./tables.ts";
 
 /** The commands that make the results; the logs of the training lie beside them. */
@@ -16,17 +17,9 @@ export const secondTrainingCommands =
   '\'{"weights":"results/seed-2/weights.safetensors"}\' --keys 0,1,2,3,4 --out ' +
   "docs/results/second-training/hpob-mini.json`";
 
-/** A training from another seed. */
-export interface SecondTraining {
-  /** Its log. */
-  log: readonly TrainingRow[];
-  /** The shipped weights and its own on hpob-mini, the same runs of both. */
-  evaluated: readonly Evaluated[];
-}
-
 /** A sentence or two. @param log That of the shipped weights. @param second Undefined where there is none. */
 export function secondTrainingText(
-  log: readonly TrainingRow[],
+  log: readonly LossRow[],
   second: SecondTraining | undefined,
 ): string {
   if (second === undefined) {
@@ -44,7 +37,7 @@ export function secondTrainingText(
 }
 
 /** The last held-out loss of a log. */
-function heldOut(log: readonly TrainingRow[]): string {
+function heldOut(log: readonly LossRow[]): string {
   const losses = log.flatMap(({ heldOutEpsLoss }) => heldOutEpsLoss ?? []);
   return losses.at(-1)?.toFixed(4) ?? "unknown";
 }
