@@ -55,7 +55,8 @@ export class Claims implements Disposable {
     const { generation, content } = await newestClaim(path);
     if (content !== undefined && !this.#isDead(path, generation, content)) return false;
     const next = content === undefined ? 1 : generation + 1;
-    if (!await createClaim(claimFile(path, next), this.#sign())) return false;
+    // At once with the note of it: a process that is stopped in between would leave the claim behind.
+    if (!createClaim(claimFile(path, next), this.#sign())) return false;
     this.#held.set(path, next);
     this.#sightings.delete(path);
     return true;
@@ -128,9 +129,9 @@ async function newestClaim(path: string): Promise<{ generation: number; content?
 }
 
 /** Creates the file unless it exists; returns whether it did. */
-async function createClaim(path: string, content: string): Promise<boolean> {
+function createClaim(path: string, content: string): boolean {
   try {
-    await Deno.writeTextFile(path, content, { createNew: true });
+    Deno.writeTextFileSync(path, content, { createNew: true });
     return true;
   } catch (error) {
     // The folder is gone when another process has just finished everything in it.
