@@ -12,7 +12,7 @@ import type { SecondTraining } from "./inputs.ts";
 import { regret } from "./tables.ts";
 
 /** The commands that make the results; the logs of the training lie beside them. */
-export const secondTrainingCommands =
+const secondTrainingCommands =
   "`deno task train --seed 2 --out results/seed-2` and `deno task evaluate '{}' " +
   '\'{"weights":"results/seed-2/weights.safetensors"}\' --keys 0,1,2,3,4 --out ' +
   "docs/results/second-training/hpob-mini.json`";
