@@ -5,12 +5,18 @@
  */
 import type { TrainingOptions } from "../../core/diffusion/training/training_settings.ts";
 
-/** `further` goes on from given weights, `smoke` shows in a minute that all works. */
-export const trainingPresets: Readonly<Record<"full" | "further" | "smoke", TrainingOptions>> = {
+/** `further` and `transfer` go on from given weights, `smoke` shows in a minute that all works. */
+export const trainingPresets: Readonly<
+  Record<"full" | "further" | "transfer" | "smoke", TrainingOptions>
+> = {
   full: {},
   further: {
     optimizer: { steps: 4_400, learningRate: 0.001, warmupSteps: 100 },
     ownHistories: { afterSteps: [0, 2_200], batches: 28 },
+  },
+  transfer: {
+    optimizer: { steps: 1_500, learningRate: 0.001, warmupSteps: 100 },
+    ownHistories: { afterSteps: [0, 750], batches: 12 },
   },
   smoke: {
     network: { width: 16, encoderBlocks: 1, decoderBlocks: 1 },

@@ -27,17 +27,22 @@ export interface Candidates {
   generationWeights: Float64Array;
 }
 
-/** Candidates of all generations with their true responses and the weights of their generations. */
+/**
+ * Candidates of all generations with their true responses and the weights of their generations. The first generation
+ * is drawn from the proposal; where rows of a measured table are known, as many of these follow, as the proposal knows
+ * nothing of what is good elsewhere in their search space.
+ */
 export function drawCandidates(
   random: Random,
-  { evaluate, history, isInterior }: ViewedTask,
+  { evaluate, history, isInterior, rows }: ViewedTask,
   { candidates, generations: byD }: Pick<PretrainingSamplerSettings, "candidates" | "generations">,
 ): Candidates {
   const { dimension, size } = history;
   const generations = Math.round(byDimension(dimension, byD));
+  const known = Math.min(candidates, rows.length);
   const counts = Array.from(
     { length: generations },
-    (_, g) => g === 0 ? candidates : candidates >> 1,
+    (_, g) => g === 0 ? candidates + known : candidates >> 1,
   );
   const total = size + counts.reduce((sum, count) => sum + count, 0);
   const seen = {
@@ -50,10 +55,16 @@ export function drawCandidates(
   seen.y.set(history.y);
   const generationWeights = new Float64Array(total - size);
   counts.forEach((count, g) => {
-    const options = g === 0 ? { count } : { count, uniformShare: 0.05 };
+    const options = g === 0 ? { count: candidates } : { count, uniformShare: 0.05 };
     const points = propose(random, seen, { ...options, interior: isInterior });
     seen.x.set(points, seen.size * dimension);
-    seen.y.set(evaluate(points), seen.size);
+    if (g === 0 && known > 0) {
+      random.permutation(rows.length).subarray(0, known).forEach((row, i) => {
+        seen.x.set(rows[row], (seen.size + candidates + i) * dimension);
+      });
+    }
+    const added = seen.x.subarray(seen.size * dimension, (seen.size + count) * dimension);
+    seen.y.set(evaluate(added), seen.size);
     const from = seen.size - size;
     generationWeights.fill(generationDecay ** g, from, from + count);
     seen.size += count;

@@ -117,6 +117,11 @@ export class SyntheticTask {
     return this.coordinates === undefined ? this.#surface.table : undefined;
   }
 
+  /** The rows of a measured table that the surface was fitted to; none where it is a random surface. */
+  get measuredTable(): Observations | undefined {
+    return this.#surface instanceof TableSurface ? this.#surface.table : undefined;
+  }
+
   /** What is known of the parts of the surface. */
   get parts(): SearchedSurface["parts"] {
     return this.#surface.parts;

@@ -19,6 +19,8 @@ export interface ViewedTask {
   readonly history: TaskHistory;
   /** Whether the optimum is rarely at a border of what is shown. */
   readonly isInterior: boolean;
+  /** Rows of the measured table that the task is of, in the coordinates of the view; none where it is of no table. */
+  readonly rows: readonly Float64Array[];
 }
 
 /**
@@ -36,11 +38,13 @@ export function viewTask(
   const view = task.coordinates === undefined
     ? View.draw(random, toHistory(points, measured), localShare)
     : View.whole(dimension);
+  const rows = task.measuredTable === undefined ? [] : pointsOf(task.measuredTable);
   if (view.isWhole) {
     return {
       evaluate: (points) => task.evaluate(points),
       history,
       isInterior: task.isInterior,
+      rows,
     };
   }
   const inside = [...points.keys()].filter((i) => view.contains(points[i]));
@@ -60,5 +64,6 @@ export function viewTask(
       measured: Float64Array.from(inside, (i) => measured[i]),
     },
     isInterior: false,
+    rows: rows.filter((row) => view.contains(row)).map((row) => view.project(row)),
   };
 }

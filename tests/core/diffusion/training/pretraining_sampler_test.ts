@@ -282,3 +282,43 @@ Deno.test("options out of range are refused with what was given", () => {
     "'contextSizes.smallest' must be at least 1: got 0",
   );
 });
+
+Deno.test("with a measured table, queries are at its best rows, which the proposal would not find", () => {
+  const dimension = 6, size = 200, random = Random.of("measured table");
+  const rows = Array.from({ length: size }, (_, i) => {
+    const point = random.point(dimension);
+    return i < 20 ? point.map((x) => 0.9 + 0.1 * x) : point;
+  });
+  const isGood = (point: ArrayLike<number>): boolean => Array.from(point).every((x) => x > 0.75);
+  const table = {
+    dimension,
+    size,
+    x: Float64Array.from(rows.flatMap((row) => [...row])),
+    y: Float64Array.from(rows, (row) => isGood(row) ? 1 : 0.01 * row[0]),
+  };
+  const options = {
+    contexts: 12,
+    contextSizes: { smallest: 3, largest: 10 },
+    localShare: 0,
+    flagDropout: 0,
+    runningShare: 0,
+    task: { noisyShare: 0, failingShare: 0, tableShare: 1 },
+  };
+  const batch = new PretrainingSampler(options, [table]).next(Random.of("rows of a table"));
+  let better = 0, good = 0;
+  for (let c = 0; c < batch.contexts; c++) {
+    const seen = Array.from({ length: batch.contextSize }, (_, i) => {
+      const from = (c * batch.contextSize + i) * dimension;
+      return batch.contextX.subarray(from, from + dimension);
+    });
+    if (seen.some(isGood)) continue; // nothing is left to find
+    for (let k = 0; k < batch.queries; k++) {
+      const query = c * batch.queries + k;
+      if (batch.improvementFlag[query] !== flagValues.better) continue;
+      better++;
+      if (isGood(batch.queryX.subarray(query * dimension, (query + 1) * dimension))) good++;
+    }
+  }
+  assert(better > 30, `${better} queries are to be better`);
+  assert(good > 0.8 * better, `${good} of ${better} are at good rows`);
+});
