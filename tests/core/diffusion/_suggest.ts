@@ -1,4 +1,5 @@
 /** A suggestion as plain data, to be asked for here, in a worker and in another process. */
+import type { BackendName } from "../../../core/diffusion/backend.ts";
 import {
   type DiffusionMode,
   diffusionModes,
@@ -14,7 +15,7 @@ export const searchKinds: readonly SearchKind[] = [...diffusionModes, "history"]
 
 export interface SuggestJob {
   kind: SearchKind;
-  options: { seed: number; guidance?: number };
+  options: { seed: number; guidance?: number; backend?: BackendName };
   points: number[][];
   responses: number[];
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs";
 import { type BackendName, onBackend, startBackend } from "../../../core/diffusion/backend.ts";
@@ -25,16 +25,31 @@ Deno.test("a backend starts once, and no other one beside it", async () => {
   await assertRejects(() => startBackend("cpu"), Error, `"wasm" runs already`);
 });
 
-// In a process that uses TensorFlow.js for nothing else.
-const expected = await (async () => {
+/** A suggestion made in a process that uses TensorFlow.js for nothing else, and what it prints as errors. */
+async function suggestApart(
+  backend: BackendName,
+): Promise<{ point: number[]; errors: string }> {
   const program = new URL("./_suggest_program.ts", import.meta.url).href;
-  const job = { kind: "pretrained", options: { seed: 0 }, ...observed };
+  const job = { kind: "pretrained", options: { seed: 0, backend }, ...observed };
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-prompt", "--allow-read", program, JSON.stringify(job)],
   }).output();
-  assertEquals(new TextDecoder().decode(stderr), "", "something was printed");
-  return JSON.parse(new TextDecoder().decode(stdout));
-})();
+  const decoder = new TextDecoder();
+  return { point: JSON.parse(decoder.decode(stdout)), errors: decoder.decode(stderr) };
+}
+
+const { point: expected, errors } = await suggestApart("wasm");
+assertEquals(errors, "", "something was printed");
+
+const hasGpu = await navigator.gpu?.requestAdapter() != null;
+Deno.test({
+  name: `suggestions on WebGPU are those on WebAssembly${hasGpu ? "" : " (not run: no WebGPU)"}`,
+  ignore: !hasGpu,
+  fn: async () => {
+    const { point } = await suggestApart("webgpu");
+    point.forEach((x, j) => assertAlmostEquals(x, expected[j], 1e-4));
+  },
+});
 
 Deno.test("importing the package changes nothing of TensorFlow.js in the process", async () => {
   const program = new URL("./_import_program.ts", import.meta.url).href;
