@@ -16,29 +16,12 @@ import { Parameters, pretrainedConfig } from "../core/diffusion/parameters.ts";
 import { Random } from "../core/search/random.ts";
 import { cosineSchedule } from "../core/diffusion/schedule.ts";
 import { AdamW } from "../core/diffusion/adamw.ts";
-import type { TrainingBatch } from "../core/diffusion/training_batch.ts";
+import { randomTrainingBatch } from "./_training_batch.ts";
 
 const rounds = 3;
 const python = Deno.args[0] ?? "/usr/bin/python3";
 const random = Random.of("training step bench");
-const uniform = (length: number): Float32Array =>
-  Float32Array.from({ length }, () => random.uniform());
-const [contexts, contextSize, dimension, queries, headQueries] = [16, 30, 16, 12, 20];
-const batch: TrainingBatch = {
-  contexts,
-  contextSize,
-  dimension,
-  queries,
-  headQueries,
-  contextX: uniform(contexts * contextSize * dimension),
-  contextY: uniform(contexts * contextSize),
-  queryX: uniform(contexts * queries * dimension),
-  improvementFlag: Int32Array.from({ length: contexts * queries }, () => random.integer(3)),
-  timestep: Int32Array.from({ length: contexts * queries }, () => 1 + random.integer(1000)),
-  noise: Float32Array.from({ length: contexts * queries * dimension }, () => random.normal()),
-  headX: uniform(contexts * headQueries * dimension),
-  headImprovement: Float32Array.from({ length: contexts * headQueries }, () => random.normal()),
-};
+const batch = randomTrainingBatch(random);
 const initial = Parameters.initialize(pretrainedConfig, random);
 const trainer = new AdamW(initial.values, { steps: 1000 });
 const parameters = new Parameters(pretrainedConfig, trainer.values);
