@@ -7,6 +7,7 @@ import { backendNames } from "../core/diffusion/backend.ts";
 import type { Model } from "../core/diffusion/model.ts";
 import { pretrainedModel } from "../core/diffusion/pretrained.ts";
 import {
+  type TrainingOptions,
   type TrainingSettings,
   trainingSettings,
 } from "../core/diffusion/training/training_settings.ts";
@@ -66,6 +67,7 @@ export async function run(flags: Flags): Promise<void> {
   const settings = settingsOf(flags, {
     start: await start?.checksum() ?? null,
     transfer: transfer?.name ?? null,
+    ...(transfer && { network: { columns: transfer.tables[0].dimension } }),
   });
   const out = flags.required("out");
   const backend = flags.choice("backend", backendNames);
@@ -90,7 +92,7 @@ async function startOf(from: string | undefined): Promise<Model | undefined> {
 
 function settingsOf(
   flags: Flags,
-  from: Pick<TrainingSettings, "start" | "transfer">,
+  from: Pick<TrainingOptions, "start" | "transfer" | "network">,
 ): TrainingSettings {
   const names = Object.keys(trainingPresets) as (keyof typeof trainingPresets)[];
   const preset = trainingPresets[flags.choice("preset", names)];
@@ -98,6 +100,7 @@ function settingsOf(
   return trainingSettings({
     ...preset,
     ...from,
+    network: { ...preset.network, ...from.network },
     seed: flags.integer("seed", 0),
     optimizer: { ...preset.optimizer, ...steps },
   });

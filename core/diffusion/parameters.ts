@@ -13,7 +13,7 @@ import {
   timestepFeatures,
 } from "./features.ts";
 
-/** The size of the network. Nothing in it depends on the number of hyperparameters or of points. */
+/** The size of the network. Without `columns`, nothing in it depends on the number of hyperparameters or of points. */
 export interface NetworkConfig {
   /** Width of a token. A multiple of 4 `heads`. */
   width: number;
@@ -27,6 +27,11 @@ export interface NetworkConfig {
   conditionWidth: number;
   /** Bins of the head that classifies graded improvement. A multiple of 4. */
   headBins: number;
+  /**
+   * Columns of the one search space that the network is for: each has an embedding of its own, so that the network
+   * can tell them apart. @default {none: it is for any search space}
+   */
+  columns?: number;
 }
 
 /** The network that is pre-trained on synthetic tasks: 128,761 parameters. */
@@ -134,6 +139,16 @@ export class Parameters {
     return this.values.subarray(entry.offset, entry.offset + entry.size);
   }
 
+  /**
+   * The same network for a search space of so many columns. It answers as before: their embeddings are 0 until they
+   * are trained.
+   */
+  forColumns(columns: number): Parameters {
+    const parameters = new Parameters({ ...this.config, columns });
+    parameters.values.set(this.values); // embeddings of columns are the last tensor
+    return parameters;
+  }
+
   /** A copy with memory of its own. */
   clone(): Parameters {
     return new Parameters(this.config, this.values.slice());
@@ -229,6 +244,7 @@ function tensorsOf(config: NetworkConfig): NamedTensor[] {
   linear("hd.2", 2 * width, headBins);
   linear("es", statusFeatures, width, { bias: false, weight: zeros });
   linear("ck", columnKindFeatures, width, { bias: false, weight: zeros });
+  if (config.columns !== undefined) add("ci", [config.columns, width], zeros);
   return tensors;
 }
 
@@ -249,10 +265,17 @@ function entriesOf(config: NetworkConfig): ParameterEntry[] {
  */
 export function configOfMetadata(text: string): NetworkConfig {
   try {
-    const { width, heads, encoderBlocks, decoderBlocks, conditionWidth, headBins } = JSON.parse(
-      text,
-    );
-    const config = { width, heads, encoderBlocks, decoderBlocks, conditionWidth, headBins };
+    const { width, heads, encoderBlocks, decoderBlocks, conditionWidth, headBins, columns } = JSON
+      .parse(text);
+    const config = {
+      width,
+      heads,
+      encoderBlocks,
+      decoderBlocks,
+      conditionWidth,
+      headBins,
+      ...(columns !== undefined && { columns }),
+    };
     checkConfig(config);
     return config;
   } catch (error) {

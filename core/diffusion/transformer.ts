@@ -5,6 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { InputError } from "../search/errors.ts";
 import { columnKindFeatures } from "./column_kinds.ts";
 import {
   contextFeatures,
@@ -42,7 +43,7 @@ export interface ContextEmbedding {
   readonly columns: tf.Tensor3D;
   /** What the Network makes of the embedding for all queries alike, where it was prepared. */
   readonly prepared?: PreparedContext;
-  /** Embedding of what is known of every column, [B, 1, D, W]. */
+  /** Embedding of what is known of every column: its kind, and itself where it is one of a known space, [B, 1, D, W]. */
   readonly kinds: tf.Tensor4D;
   /** Centred points z, [B, n, D]. */
   readonly coordinates: tf.Tensor3D;
@@ -79,9 +80,7 @@ export function encodeContexts(weights: Weights, batch: ContextBatch): ContextEm
     tf.tensor4d(features.statuses, [contexts, n, 1, statusFeatures]),
     { weight: weights.tensors["es.weight"] },
   );
-  const kinds = dense(columnKindsOf(batch), {
-    weight: weights.tensors["ck.weight"],
-  }) as tf.Tensor4D;
+  const kinds = embedColumns(weights, batch);
   let tokens = tf.addN([
     tf.add(ofPoints, ofResponses),
     tf.add(ofStatuses, kinds),
@@ -112,6 +111,24 @@ export function encodeContexts(weights: Weights, batch: ContextBatch): ContextEm
     sizes,
     keyMask,
   };
+}
+
+/**
+ * The embedding of what is known of every column, [B, 1, D, W]: of its kind, and of itself where the network is for one
+ * search space.
+ *
+ * @throws {InputError} when the context is of another search space.
+ */
+function embedColumns(weights: Weights, batch: ContextBatch): tf.Tensor4D {
+  const { columns, width } = weights.config;
+  const ofKinds = dense(columnKindsOf(batch), { weight: weights.tensors["ck.weight"] });
+  if (columns === undefined) return ofKinds as tf.Tensor4D;
+  if (columns !== batch.dimension) {
+    throw new InputError(
+      `Cannot use these weights as the search space must be theirs, of ${columns} columns: got ${batch.dimension}`,
+    );
+  }
+  return tf.add(ofKinds, tf.reshape(weights.tensors["ci"], [1, 1, columns, width]));
 }
 
 /** What is known of every column, [B, 1, D, 6]. */

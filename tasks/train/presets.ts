@@ -17,6 +17,7 @@ export const trainingPresets: Readonly<
   transfer: {
     optimizer: { steps: 1_500, learningRate: 0.001, warmupSteps: 100 },
     ownHistories: { afterSteps: [0, 750], batches: 12 },
+    sampler: { improvementExponent: 6 },
   },
   smoke: {
     network: { width: 16, encoderBlocks: 1, decoderBlocks: 1 },

@@ -202,13 +202,14 @@ export class Training {
   }
 }
 
-/** The weights of a model that is trained further. */
+/** The weights of a model that is trained further, for the columns of one search space where it was for any. */
 function parametersOf({ parameters }: Model, { network, start }: TrainingSettings): Parameters {
   if (start === null) {
     throw new InputError("Cannot train the model further as the settings must name it");
   }
-  const [given, required] = [parameters.config, network].map((config) => JSON.stringify(config));
-  if (given === required) return parameters;
+  const first = network.columns === undefined ? parameters : parameters.forColumns(network.columns);
+  const [given, required] = [first.config, network].map((config) => JSON.stringify(config));
+  if (given === required) return first;
   throw new InputError(
     `Cannot train the model further as its network must be ${required}: got ${given}`,
   );

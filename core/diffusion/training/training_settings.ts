@@ -90,12 +90,12 @@ export function trainingSettings(options: TrainingOptions = {}): TrainingSetting
 }
 
 /** What a model of these settings says of its training. */
-export function factsOf({ schedule, sampler }: TrainingSettings): ModelFacts {
+export function factsOf({ schedule, network, sampler }: TrainingSettings): ModelFacts {
   return {
     schedule,
     largestContext: sampler.contextSizes.largest,
-    smallestDimension: sampler.dimensions.smallest,
-    largestDimension: Math.max(
+    smallestDimension: network.columns ?? sampler.dimensions.smallest,
+    largestDimension: network.columns ?? Math.max(
       sampler.dimensions.largest,
       sampler.mixedShare > 0 ? sampler.largestMixed : 0,
     ),

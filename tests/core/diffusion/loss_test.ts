@@ -39,6 +39,19 @@ Deno.test("loss and gradient agree with PyTorch", async () => {
   }
 });
 
+Deno.test("the gradient of the columns' embeddings is that of the loss", async () => {
+  const own = parameters.forColumns(batch.dimension), embeddings = own.view("ci");
+  const { gradient } = await lossAndGradient(own, batch, { schedule });
+  const direction = new Parameters(own.config, gradient).view("ci").slice();
+  const squared = direction.reduce((sum, g) => sum + g * g, 0), step = 0.003 / squared;
+  const lossAt = async (distance: number): Promise<number> => {
+    direction.forEach((g, i) => embeddings[i] = distance * g);
+    return (await evaluateLoss(own, batch, { schedule })).loss;
+  };
+  const slope = (await lossAt(step) - await lossAt(-step)) / (2 * step);
+  assertAlmostEquals(slope / squared, 1, 0.05);
+});
+
 Deno.test("the loss is the same with and without its gradient", async () => {
   const { gradient: _, ...value } = await lossAndGradient(parameters, batch, { schedule });
   assertEquals(await evaluateLoss(parameters, batch, { schedule }), value);

@@ -16,14 +16,16 @@ const initialized = (): Model =>
   new Model(Parameters.initialize(small, Random.of("parameters")), facts);
 
 Deno.test("weights survive the file, with their configuration and the facts of their training", () => {
-  const model = initialized();
-  const bytes = model.toSafetensors();
-  const read = Model.fromSafetensors(bytes);
-  assertEquals(read.parameters.config, small);
-  assertEquals(read.parameters.values, model.parameters.values);
-  assertEquals(read.facts, facts);
-  assertEquals(read.schedule.name, "linear");
-  assertEquals(read.toSafetensors(), bytes);
+  for (const config of [small, { ...small, columns: 5 }]) {
+    const model = new Model(Parameters.initialize(config, Random.of("parameters")), facts);
+    const bytes = model.toSafetensors();
+    const read = Model.fromSafetensors(bytes);
+    assertEquals(read.parameters.config, config);
+    assertEquals(read.parameters.values, model.parameters.values);
+    assertEquals(read.facts, facts);
+    assertEquals(read.schedule.name, "linear");
+    assertEquals(read.toSafetensors(), bytes);
+  }
 });
 
 Deno.test("a file need not start on a word boundary", () => {

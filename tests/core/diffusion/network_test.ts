@@ -6,6 +6,7 @@ import { type ContextBatch, pointStatuses } from "../../../core/diffusion/featur
 import { Network, release } from "../../../core/diffusion/network.ts";
 import { noiseOfVelocity } from "../../../core/diffusion/noise_adder.ts";
 import { pretrainedModel } from "../../../core/diffusion/pretrained.ts";
+import { InputError } from "../../../core/search/errors.ts";
 import { Random } from "../../../core/search/random.ts";
 import { prototype } from "./_prototype.ts";
 import { cosineSchedule } from "../../../core/diffusion/schedule.ts";
@@ -97,8 +98,12 @@ function example(n: number, dimension: number): { contexts: ContextBatch; noisy:
 }
 
 /** v and head logits of three queries at t = 900, 300, 10 with I = 1, 0, null. */
-async function outputs(contexts: ContextBatch, noisy: Float32Array): Promise<Float32Array[]> {
-  const network = new Network(parameters, { schedule: cosineSchedule() });
+async function outputs(
+  contexts: ContextBatch,
+  noisy: Float32Array,
+  of = parameters,
+): Promise<Float32Array[]> {
+  const network = new Network(of, { schedule: cosineSchedule() });
   const context = network.encode(contexts);
   const queries = {
     queries: 3,
@@ -153,6 +158,32 @@ Deno.test("permuting the hyperparameters permutes the prediction and leaves the 
   const actual = await outputs(permuted, permuteColumns(noisy, order));
   assertClose(actual[0], permuteColumns(expected[0], order), 2e-5);
   assertClose(actual[1], expected[1], 2e-5);
+});
+
+Deno.test("for one search space the network answers as before, until it has learned to tell its columns apart", async () => {
+  const { contexts, noisy } = example(9, 7);
+  const own = parameters.forColumns(7);
+  assertEquals(await outputs(contexts, noisy, own), await outputs(contexts, noisy));
+
+  const random = Random.of("columns"), embeddings = own.view("ci");
+  embeddings.forEach((_, i) => embeddings[i] = random.normal());
+  const order = Int32Array.of(1, 2, 3, 4, 5, 6, 0);
+  const permuted = { ...contexts, contextX: permuteColumns(contexts.contextX, order) };
+  const [velocity, score] = await outputs(contexts, noisy, own);
+  const [otherVelocity, otherScore] = await outputs(permuted, permuteColumns(noisy, order), own);
+  const differs = (a: Float32Array, b: Float32Array) => a.some((v, i) => Math.abs(v - b[i]) > 0.01);
+  assert(differs(otherVelocity, permuteColumns(velocity, order)));
+  assert(differs(otherScore, score));
+});
+
+Deno.test("a network for one search space refuses another one", () => {
+  const network = new Network(parameters.forColumns(7), { schedule: cosineSchedule() });
+  assertThrows(
+    () => network.encode(example(9, 6).contexts),
+    InputError,
+    "Cannot use these weights as the search space must be theirs, of 7 columns: got 6",
+  );
+  network.dispose();
 });
 
 Deno.test("padding behind a context changes nothing", async () => {

@@ -105,13 +105,22 @@ Deno.test("a training goes on from a model that its settings name", async () => 
   assertThrows(() => new Training(wider, { model: first }), InputError, "its network must be");
 });
 
-Deno.test("with tables of a search space all tasks are of its dimension", async () => {
+Deno.test("with tables of a search space all tasks are of its columns, which the model learns to tell apart", async () => {
   const size = 60, dimension = 4;
   const x = Float64Array.from({ length: size * dimension }, (_, i) => (7 * i % 61) / 61);
   const y = Float64Array.from({ length: size }, (_, i) => x[4 * i] + x[4 * i + 1] ** 2);
   const tables = [{ dimension, size, x, y }];
-  const transfer = trainingSettings({ ...settings, transfer: "a table" });
-  const training = await finish(new Training(transfer, undefined, tables));
+  const first = (await finish(new Training(settings))).model;
+  const transfer = trainingSettings({
+    ...settings,
+    start: await first.checksum(),
+    transfer: "a table",
+    network: { ...settings.network, columns: dimension },
+  });
+  const training = await finish(new Training(transfer, { model: first }, tables));
   assertEquals(training.round?.searches.map((search) => search.dimension), [4]);
-  assert(training.model.parameters.values.every(Number.isFinite));
+  const { parameters, facts } = training.model;
+  assertEquals([facts.smallestDimension, facts.largestDimension], [4, 4]);
+  assert(parameters.values.every(Number.isFinite));
+  assert(parameters.view("ci").every((x) => x !== 0), "every column has learned an embedding");
 });
