@@ -1,6 +1,7 @@
 /**
  * The Transformer: reads a context C (a set of observed points with their responses) into an
- * embedding. There is no positional encoding, over points or over hyperparameters.
+ * embedding. There is no positional encoding over points, and none over hyperparameters but where the weights are for
+ * one search space.
  *
  * @module
  */
