@@ -26,7 +26,7 @@ export const command: Command = {
   flags: {
     preset: {
       value: "NAME",
-      description: "full, further (a quarter of full, with --from) or smoke (a minute)",
+      description: "full, further (half of full, with --from), transfer or smoke (a minute)",
       default: "full",
     },
     from: {
@@ -52,7 +52,7 @@ export const command: Command = {
   },
   examples: [
     "genhpo train --preset smoke",
-    "genhpo train --preset further --from pretrained --transfer DIR --out results/transfer",
+    "genhpo train --preset transfer --from pretrained --transfer DIR --out results/transfer",
     "genhpo train --minutes 60   # again and again, until it is done",
   ],
 };
