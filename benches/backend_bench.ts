@@ -1,6 +1,6 @@
 /**
  * Time of suggestions and of training by backend, each in a process of its own as a thread has one backend, and how far
- * their suggestions differ: `deno task bench:backend`.
+ * their suggestions differ: `deno task bench:backend`. Where WebGPU is made by software it takes ten minutes.
  *
  * @module
  */

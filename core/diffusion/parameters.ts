@@ -140,8 +140,8 @@ export class Parameters {
   }
 
   /**
-   * The same network for a search space of so many columns. It answers as before: their embeddings are 0 until they
-   * are trained.
+   * A network for any search space as one for a space of so many columns. It answers as before: their embeddings are 0
+   * until they are trained.
    */
   forColumns(columns: number): Parameters {
     const parameters = new Parameters({ ...this.config, columns });

@@ -207,7 +207,11 @@ function parametersOf({ parameters }: Model, { network, start }: TrainingSetting
   if (start === null) {
     throw new InputError("Cannot train the model further as the settings must name it");
   }
-  const first = network.columns === undefined ? parameters : parameters.forColumns(network.columns);
+  const { columns } = network;
+  const isForAnySpace = parameters.config.columns === undefined;
+  const first = columns !== undefined && isForAnySpace
+    ? parameters.forColumns(columns)
+    : parameters;
   const [given, required] = [first.config, network].map((config) => JSON.stringify(config));
   if (given === required) return first;
   throw new InputError(

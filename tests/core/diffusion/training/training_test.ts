@@ -123,4 +123,10 @@ Deno.test("with tables of a search space all tasks are of its columns, which the
   assertEquals([facts.smallestDimension, facts.largestDimension], [4, 4]);
   assert(parameters.values.every(Number.isFinite));
   assert(parameters.view("ci").every((x) => x !== 0), "every column has learned an embedding");
+  const other = { ...transfer, network: { ...transfer.network, columns: 3 } };
+  assertThrows(
+    () => new Training(other, { model: training.model }, tables),
+    InputError,
+    `"columns":4}`,
+  );
 });
