@@ -8,7 +8,12 @@ import * as tf from "@tensorflow/tfjs";
 import { onBackend } from "./backend.ts";
 import { coordinateFeatures, queryFeatures } from "./features.ts";
 import type { ContextBatch, QueryBatch } from "./features.ts";
-import { type AttentionMaps, axialBlock, gelu } from "./kernels/axial_block.ts";
+import {
+  type AttentionMaps,
+  axialBlock,
+  gelu,
+  layOutKeysAndValues,
+} from "./kernels/axial_block.ts";
 import { dense } from "./kernels/dense.ts";
 import { meanAndMax } from "./kernels/pool.ts";
 import { rmsNorm } from "./kernels/rms_norm.ts";
@@ -44,8 +49,12 @@ export class Network {
     return onBackend(() =>
       tf.tidy(() => {
         const context = encodeContexts(this.#weights, contexts);
-        const prepared = { ...prepareContext(this.#weights, context) }; // as tidy takes no interface
-        return { ...context, prepared };
+        const prepared = prepareContext(this.#weights, context);
+        const { sizes } = context, { heads } = this.#weights.config;
+        const laidOut = prepared.keysAndValues.map((keysAndValues) =>
+          layOutKeysAndValues(keysAndValues, { sizes, heads })
+        );
+        return { ...context, prepared: { ...prepared, laidOut } };
       })
     );
   }
@@ -195,6 +204,7 @@ export function predict(
     tokens = axialBlock(blockWeights(weights, `dec.${i}`), {
       tokens,
       keysAndValues: prepared.keysAndValues[i],
+      laidOut: prepared.laidOut?.[i],
       relevance,
       queryCoordinates,
       keyCoordinates: context.coordinates,

@@ -58,10 +58,12 @@ export function linearSchedule(): Schedule {
   return fromAlphaBar("linear", alphaBar);
 }
 
-/** The schedule of that name. */
+/** The schedule of that name, computed once. */
 export function scheduleOf(name: ScheduleName): Schedule {
-  return name === "cosine" ? cosineSchedule() : linearSchedule();
+  return schedules[name] ??= name === "cosine" ? cosineSchedule() : linearSchedule();
 }
+
+const schedules: { [name in ScheduleName]?: Schedule } = {};
 
 /**
  * The timesteps of a strided sampling run: `steps + 1` values from T down to 0, evenly spaced and

@@ -28,6 +28,8 @@ export interface PreparedContext {
   readonly columns: tf.Tensor4D;
   /** Keys and values for every block, [B, n, D, 4 W]. */
   readonly keysAndValues: tf.Tensor4D[];
+  /** The same by `layOutKeysAndValues`, where nothing is differentiated. */
+  readonly laidOut?: (tf.Tensor | undefined)[];
   /** The columns' part of the relevance of every block, [B, 1, D, heads]. */
   readonly relevance: tf.Tensor4D[];
 }

@@ -21,6 +21,8 @@ interface KernelExports {
   axialBlockBackward(args: Pointer): void;
   axialBlockSavedBytes(args: Pointer): number;
   axialBlockScratchBytes(args: Pointer): number;
+  axialBlockLaidOutBytes(args: Pointer): number;
+  layOutKeysAndValues(args: Pointer): void;
   dense(
     rows: number, inputs: number, outputs: number,
     x: Pointer, weight: Pointer, bias: Pointer, weightT: Pointer, y: Pointer,
@@ -163,9 +165,26 @@ export type Operation = (
   constants?: Readonly<Record<string, tf.Tensor>>,
 ) => tf.Tensor;
 
+/** Registers a kernel of our own that nothing is differentiated by. */
+export function defineKernel<A extends string>(
+  name: string,
+  forward: (heap: KernelHeap, inputs: TensorInfos, attributes: Record<A, number>) => tf.TensorInfo,
+): (inputs: tf.NamedTensorMap, attributes: Record<A, number>) => tf.Tensor {
+  tf.registerKernel({
+    kernelName: name,
+    backendName: wasmBackendName,
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      forward(heapOf(backend), inputs as TensorInfos, attrs as Record<A, number>),
+  });
+  return (inputs, attributes) => tf.engine().runKernel(name, inputs, attributes) as tf.Tensor;
+}
+
+function heapOf(backend: unknown): KernelHeap {
+  return heap ??= new KernelHeap(backend as WasmBackend);
+}
+
 /** Registers an operation of the WASM backend that is made of two kernels of our own. */
 export function defineOperation(name: string, kernels: OperationKernels): Operation {
-  const heapOf = (backend: unknown): KernelHeap => heap ??= new KernelHeap(backend as WasmBackend);
   tf.registerKernel({
     kernelName: name,
     backendName: wasmBackendName,
@@ -182,6 +201,12 @@ export function defineOperation(name: string, kernels: OperationKernels): Operat
   });
   return (variables, constants = {}) => {
     const wanted = Object.keys(variables).filter((input) => variables[input] !== undefined);
+    if (tf.engine().state.gradientDepth === 0) { // no gradient is asked for: nothing is kept for it
+      const inputs = { ...constants, ...named(wanted, wanted.map((input) => variables[input]!)) };
+      const [output, ...saved] = tf.engine().runKernel(name, inputs) as tf.Tensor[];
+      tf.dispose(saved);
+      return output;
+    }
     const constantNames = Object.keys(constants);
     const operation = tf.customGrad((...args) => {
       const save = args.pop() as tf.GradSaveFunc;

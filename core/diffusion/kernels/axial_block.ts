@@ -5,7 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { fusedAxialBlock } from "./_axial_block_wasm.ts";
+import { fusedAxialBlock, layOutKeysAndValues as layOutForKernel } from "./_axial_block_wasm.ts";
 import { hasWasmKernels } from "./_wasm.ts";
 import { dense } from "./dense.ts";
 import { rmsNorm } from "./rms_norm.ts";
@@ -41,6 +41,8 @@ export interface AxialBlockInputs {
    * projected by `kv`. @default {those of the block's own tokens}
    */
   keysAndValues?: tf.Tensor4D;
+  /** The same by {@linkcode layOutKeysAndValues}, where nothing is differentiated. @default {none} */
+  laidOut?: tf.Tensor | undefined;
   /** Relevance w >= 0 of the hyperparameters to the ARD kernel, [B, N or 1, D, heads]. */
   relevance: tf.Tensor4D;
   /** sqrt(abar) z of the queries, [B, N, D]; not differentiated. */
@@ -87,13 +89,24 @@ export function axialBlock(weights: AxialBlockWeights, inputs: AxialBlockInputs)
     return axialBlockFormula(weights, inputs);
   }
   const { tokens, relevance, keysAndValues, modulation } = inputs;
-  const { queryCoordinates, keyCoordinates, keyShare, sizes } = inputs;
+  const { queryCoordinates, keyCoordinates, keyShare, sizes, laidOut } = inputs;
   const { kv, ...shared } = weights;
   const variables = keysAndValues === undefined ? { ...shared, kv } : { ...shared, keysAndValues };
   return fusedAxialBlock(
     { ...variables, tokens, relevance, modulation },
-    { queryCoordinates, keyCoordinates, keyShare, sizes },
+    { queryCoordinates, keyCoordinates, keyShare, sizes, ...(laidOut && { laidOut }) },
   ) as tf.Tensor4D;
+}
+
+/**
+ * Keys and values of a context, [B, n, D, 4 W], arranged once for all blocks that attend to them; `undefined` on backends
+ * that have no use for it.
+ */
+export function layOutKeysAndValues(
+  keysAndValues: tf.Tensor4D,
+  options: { sizes: tf.Tensor1D; heads: number },
+): tf.Tensor | undefined {
+  return hasWasmKernels() ? layOutForKernel(keysAndValues, options) : undefined;
 }
 
 /** {@linkcode axialBlock} in TensorFlow.js's own operations, for every backend. */

@@ -8,7 +8,11 @@ import {
   kernelSourcesSha256,
 } from "../../../core/diffusion/kernels/_module.ts";
 import { sourcesSha256 } from "../../../core/diffusion/kernels/assembly/sources.ts";
-import { axialBlock, axialBlockFormula } from "../../../core/diffusion/kernels/axial_block.ts";
+import {
+  axialBlock,
+  axialBlockFormula,
+  layOutKeysAndValues,
+} from "../../../core/diffusion/kernels/axial_block.ts";
 import type {
   AxialBlockInputs,
   AxialBlockWeights,
@@ -225,6 +229,29 @@ Deno.test("the fused block attending to a context agrees with its formula", () =
       keyShare: tf.abs(normal([2, queries], "share")) as tf.Tensor2D,
       ...contextSizes(points, padding),
     });
+  });
+});
+
+Deno.test("keys and values that were laid out before give the same to the bit", () => {
+  forSizes<BlockSizes>(blockSizes, (sizes) => {
+    const { queries, points, padding, dimension, shape: [width, heads] } = sizes;
+    const keysAndValues = normal([2, points, dimension, 4 * width], "kv") as tf.Tensor4D;
+    const inputs: AxialBlockInputs = {
+      tokens: normal([2, queries, dimension, width], "tokens") as tf.Tensor4D,
+      relevance: tf.softplus(normal([2, queries, dimension, heads], "relevance")) as tf.Tensor4D,
+      keysAndValues,
+      queryCoordinates: normal([2, queries, dimension], "zq", 0.5) as tf.Tensor3D,
+      keyCoordinates: normal([2, points, dimension], "zk", 0.5) as tf.Tensor3D,
+      keyShare: tf.abs(normal([2, queries], "share")) as tf.Tensor2D,
+      ...contextSizes(points, padding),
+    };
+    const weights = blockWeights(width) as unknown as AxialBlockWeights;
+    const laidOut = layOutKeysAndValues(keysAndValues, { sizes: inputs.sizes, heads });
+    assert(laidOut !== undefined);
+    assertEquals(
+      axialBlock(weights, { ...inputs, laidOut }).dataSync(),
+      axialBlock(weights, inputs).dataSync(),
+    );
   });
 });
 

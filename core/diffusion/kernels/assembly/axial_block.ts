@@ -3,13 +3,13 @@
 
 import {
   args, attended, begin, chunkHidden, chunkPoints, chunkU, columnBytes, columnMaps, columns,
-  coordinatesT, headBytes, headWidth, hidden, kernelFeatures, keysT, keyTokens, kvBytes, kvOf, kvT,
+  coordinatesT, headBytes, headWidth, hidden, kernelFeatures, keysOf, keysT, keyTokens, kvBytes, kvT,
   layOutSaved, layOutScratch, m1T, m2T, mapBytes, means, middle, modulationOf, normalizeMiddle,
-  onMeans, oT, packed, pairBytes, qT, query, relevanceOf, roots1, selfKv, sizeOf, tiedMaps,
-  tokenBytes, tokensPerContext, transposeHead,
+  onMeans, oT, pairBytes, qT, query, relevanceOf, roots1, selfKv, sizeOf, tiedMaps, tokenBytes,
+  tokensPerContext, valuesOf,
 } from "./axial_block_layout";
 import { gelu, normalize, softmax } from "./elementwise";
-import { matmul, multiply, pack, transpose } from "./matmul";
+import { matmul, multiply, transpose } from "./matmul";
 
 export function axialBlockForward(pointer: usize): void {
   begin(pointer);
@@ -55,15 +55,13 @@ function project(b: i32): void {
 
 /** One attention map a head for all hyperparameters: scaled products plus the ARD kernel. */
 function tiedAttention(b: i32): void {
-  const d = args.dimension, n = sizeOf(b), kv = kvOf(b);
-  const rowQuery = <usize>d * pairBytes, rowKv = <usize>d * kvBytes;
+  const d = args.dimension, n = sizeOf(b), rowQuery = <usize>d * pairBytes;
   layOutCoordinates(b, n);
   for (let head = 0; head < args.heads; head++) {
     const at = <usize>(head * headWidth) * 4, map = tiedMaps + <usize>head * mapBytes;
-    transposeHead(n, kv + at, 1 / sqrt<f32>(<f32>(headWidth * d)));
     matmul(
-      args.queries, columns, d, headWidth, query + at, rowQuery, pairBytes, 4, keysT, columnBytes,
-      map, columnBytes, false,
+      args.queries, columns, d, headWidth, query + at, rowQuery, pairBytes, 4, keysOf(b, head),
+      columnBytes, map, columnBytes, false,
     );
     layOutKernelFeatures(b, head);
     multiply(
@@ -72,9 +70,8 @@ function tiedAttention(b: i32): void {
     );
     softmax(args.queries, n, columns, map);
     for (let j = 0; j < d; j++) {
-      pack(n, headWidth, kv + <usize>j * kvBytes + pairBytes + at, rowKv, packed);
       multiply(
-        args.queries, headWidth, n, map, columnBytes, packed, headBytes,
+        args.queries, headWidth, n, map, columnBytes, valuesOf(b, head, j), headBytes,
         attended + <usize>j * pairBytes + at, rowQuery, false,
       );
     }
@@ -83,22 +80,19 @@ function tiedAttention(b: i32): void {
 
 /** Every hyperparameter attends over the points on its own. */
 function columnAttention(b: i32): void {
-  const d = args.dimension, n = sizeOf(b), kv = kvOf(b);
-  const rowQuery = <usize>d * pairBytes, rowKv = <usize>d * kvBytes;
+  const d = args.dimension, n = sizeOf(b), rowQuery = <usize>d * pairBytes;
   const headRows = <usize>headWidth * columnBytes;
   for (let head = 0; head < args.heads; head++) {
-    const at = tokenBytes + <usize>(head * headWidth) * 4;
-    transposeHead(n, kv + at, 1 / sqrt<f32>(<f32>headWidth));
+    const at = tokenBytes + <usize>(head * headWidth) * 4, keys = keysOf(b, args.heads + head);
     for (let j = 0; j < d; j++) {
       const map = columnMaps + <usize>(head * d + j) * mapBytes;
       multiply(
         args.queries, columns, headWidth, query + <usize>j * pairBytes + at, rowQuery,
-        keysT + <usize>j * headRows, columnBytes, map, columnBytes, false,
+        keys + <usize>j * headRows, columnBytes, map, columnBytes, false,
       );
       softmax(args.queries, n, columns, map);
-      pack(n, headWidth, kv + <usize>j * kvBytes + pairBytes + at, rowKv, packed);
       multiply(
-        args.queries, headWidth, n, map, columnBytes, packed, headBytes,
+        args.queries, headWidth, n, map, columnBytes, valuesOf(b, args.heads + head, j), headBytes,
         attended + <usize>j * pairBytes + at, rowQuery, false,
       );
     }

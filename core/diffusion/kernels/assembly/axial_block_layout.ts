@@ -1,7 +1,7 @@
 // What both passes of the axial block share: arguments, the layout of their memory, and where the
 // context at hand lies in it. Tokens lie [point][hyperparameter][width], row-major.
 
-import { addColumnSums, transpose } from "./matmul";
+import { addColumnSums, pack, transpose } from "./matmul";
 import { normalize } from "./elementwise";
 
 /** Arguments of both passes, in the order of `../_axial_block_wasm.ts`. Pointers are in bytes. */
@@ -19,6 +19,8 @@ export class Arguments {
   tokens: usize;
   /** 0 where the tokens attend to themselves. */
   keysAndValues: usize;
+  /** The same as `layOutKeysAndValues` arranges them; 0 where every pass does. */
+  laidOut: usize;
   relevance: usize;
   queryCoordinates: usize;
   keyCoordinates: usize;
@@ -206,11 +208,75 @@ export function relevanceOf(b: i32, point: i32, head: i32, base: usize): usize {
 
 /** keysT = scale * transposed keys (or values) of a head, [D * headWidth, n]; `x` is its first. */
 export function transposeHead(n: i32, x: usize, scale: f32): void {
+  transposeHeadTo(keysT, n, x, scale);
+}
+
+function transposeHeadTo(out: usize, n: i32, x: usize, scale: f32): void {
   for (let j = 0; j < args.dimension; j++) {
     transpose(
       n, headWidth, x + <usize>j * kvBytes, <usize>args.dimension * kvBytes,
-      keysT + <usize>(j * headWidth) * columnBytes, columnBytes, scale,
+      out + <usize>(j * headWidth) * columnBytes, columnBytes, scale,
     );
+  }
+}
+
+// The heads of both attentions are numbered through: first the tied ones, then those of the columns.
+
+/** Keys of a head, scaled and transposed, [D * headWidth, n]. */
+export function keysOf(b: i32, head: i32): usize {
+  if (args.laidOut) return laidOutHead(b, head);
+  transposeHead(sizeOf(b), kvOf(b) + <usize>head * headBytes, scaleOf(head));
+  return keysT;
+}
+
+/** Values of a head and a hyperparameter, [n, headWidth]. */
+export function valuesOf(b: i32, head: i32, j: i32): usize {
+  if (args.laidOut) {
+    return laidOutHead(b, head) + laidOutKeysBytes() + <usize>(j * args.keys) * headBytes;
+  }
+  packValues(b, head, j, packed);
+  return packed;
+}
+
+function packValues(b: i32, head: i32, j: i32, out: usize): void {
+  const values = kvOf(b) + <usize>j * kvBytes + pairBytes + <usize>head * headBytes;
+  pack(sizeOf(b), headWidth, values, <usize>args.dimension * kvBytes, out);
+}
+
+function scaleOf(head: i32): f32 {
+  return 1 / sqrt<f32>(<f32>(head < args.heads ? headWidth * args.dimension : headWidth));
+}
+
+function laidOutKeysBytes(): usize {
+  return <usize>(args.dimension * headWidth) * columnBytes;
+}
+
+function laidOutHeadBytes(): usize {
+  return laidOutKeysBytes() + <usize>keyTokens * headBytes;
+}
+
+function laidOutHead(b: i32, head: i32): usize {
+  return args.laidOut + <usize>(2 * args.heads * b + head) * laidOutHeadBytes();
+}
+
+/** Bytes of all contexts in `laidOut`. */
+export function axialBlockLaidOutBytes(pointer: usize): usize {
+  begin(pointer);
+  return <usize>(2 * args.heads * args.contexts) * laidOutHeadBytes();
+}
+
+/** Writes the keys and values of all contexts to `laidOut`, head by head: what every pass would arrange anew. */
+export function layOutKeysAndValues(pointer: usize): void {
+  begin(pointer);
+  memory.fill(args.laidOut, 0, axialBlockLaidOutBytes(pointer));
+  for (let b = 0; b < args.contexts; b++) {
+    for (let head = 0; head < 2 * args.heads; head++) {
+      const out = laidOutHead(b, head);
+      transposeHeadTo(out, sizeOf(b), kvOf(b) + <usize>head * headBytes, scaleOf(head));
+      for (let j = 0; j < args.dimension; j++) {
+        packValues(b, head, j, out + laidOutKeysBytes() + <usize>(j * args.keys) * headBytes);
+      }
+    }
   }
 }
 

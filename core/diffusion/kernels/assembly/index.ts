@@ -1,7 +1,9 @@
 // The exports of the kernel module. Pointers are addresses in the memory of TensorFlow.js's WASM backend.
 export { axialBlockForward } from "./axial_block";
 export { axialBlockBackward } from "./axial_block_backward";
-export { axialBlockSavedBytes, axialBlockScratchBytes } from "./axial_block_layout";
+export {
+  axialBlockLaidOutBytes, axialBlockSavedBytes, axialBlockScratchBytes, layOutKeysAndValues,
+} from "./axial_block_layout";
 export { dense, denseBackward } from "./dense";
 export {
   constantBytes, initialize, meanAndMax, meanAndMaxBackward, normalize, normalizeBackward,
