@@ -21,23 +21,25 @@ import { pretrainedConfig } from "../core/diffusion/parameters.ts";
 import { pretrainedModel } from "../core/diffusion/pretrained.ts";
 import type { Algorithm } from "../core/search/algorithm.ts";
 import { Random } from "../core/search/random.ts";
+import { warmUp } from "./_warm_up.ts";
 
 const observations = 55, dimension = 16;
 const random = Random.of("efficiency bench");
 const x = Array.from({ length: observations }, () => random.point(dimension));
 const y = Float64Array.from(x, (point) => -point.reduce((sum, v) => sum + (v - 0.3) ** 2, 0));
 
-/** Median seconds of each, after one run to warm up; the contestants take turns. */
+/** Median seconds of each when warm; the contestants take turns. */
 async function medians(
   contestants: Record<string, () => unknown>,
   repeats: number,
 ): Promise<Record<string, number>> {
   const seconds: Record<string, number[]> = {};
-  for (let repeat = -1; repeat < repeats; repeat++) {
+  for (const run of Object.values(contestants)) await warmUp(run);
+  for (let repeat = 0; repeat < repeats; repeat++) {
     for (const [name, run] of Object.entries(contestants)) {
       const start = performance.now();
       await run();
-      if (repeat >= 0) (seconds[name] ??= []).push((performance.now() - start) / 1000);
+      (seconds[name] ??= []).push((performance.now() - start) / 1000);
     }
   }
   return Object.fromEntries(

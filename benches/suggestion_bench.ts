@@ -10,24 +10,21 @@ import type { Algorithm } from "../core/search/algorithm.ts";
 import { HistorySearch } from "../core/diffusion/history_search.ts";
 import { DiffusionSearch } from "../core/diffusion/diffusion_search.ts";
 import { Random } from "../core/search/random.ts";
+import { warmUp } from "./_warm_up.ts";
 
 const observations = 55, dimension = 16;
 const random = Random.of("suggestion bench");
 const x = Array.from({ length: observations }, () => random.point(dimension));
 const y = Float64Array.from(x, (point) => -point.reduce((sum, v) => sum + (v - 0.3) ** 2, 0));
 
-/** Seconds after which the engine has compiled what is slow. */
-const warmUp = 1;
-
 async function medianSeconds(algorithm: Algorithm, repeats: number): Promise<number> {
-  const begin = performance.now();
-  do await algorithm.observeAndSuggest({ points: x, responses: y }); while (
-    performance.now() - begin < warmUp * 1000
-  );
+  const suggest = (): Promise<Float64Array> =>
+    algorithm.observeAndSuggest({ points: x, responses: y });
+  await warmUp(suggest);
   const seconds: number[] = [];
   for (let i = 0; i < repeats; i++) {
     const start = performance.now();
-    await algorithm.observeAndSuggest({ points: x, responses: y });
+    await suggest();
     seconds.push((performance.now() - start) / 1000);
   }
   return seconds.sort((a, b) => a - b)[repeats >> 1];
