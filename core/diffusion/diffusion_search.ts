@@ -124,7 +124,7 @@ const adaptationRate = 1e-4;
  *
  * A run that failed is best reported as NaN: the model is told where it was, and keeps away from there. A penalty in
  * place of that counts as no worse than 30 times the median gap to the best. The model is also told what is running,
- * and what the columns mean where that is known.
+ * and what the columns mean where some are not real.
  *
  * @example
  * ```ts
@@ -208,7 +208,7 @@ export class DiffusionSearch extends SeededAlgorithm {
     const { coordinates } = options;
     const history = observedHistory(observed, coordinates);
     if (history.points.length === 0) return this.firstDesign(observed, options);
-    const view = coordinates === undefined
+    const view = history.columns === undefined
       ? View.draw(random, history, this.#options.localShare ?? defaultLocalShare)
       : View.whole(observed.dimension);
     const tried = [...points, ...running].map((point) => view.project(point));

@@ -11,15 +11,19 @@ import { type History, toHistory, withStatuses } from "./history.ts";
 /**
  * Everything that is known: responses, points that failed or are running, and what columns mean.
  *
+ * Of a space of reals alone nothing is said: it is a cube like those of most tasks that the model was trained on, and
+ * which it searches best.
+ *
  * @param coordinates What the numbers of a point mean, where it is known.
  */
 export function observedHistory(
   { points, responses, running }: CheckedObserved,
   coordinates: readonly Coordinate[] | undefined,
 ): History {
+  const isCube = coordinates?.every(({ kind, when }) => kind === "real" && when === undefined);
   return withStatuses(toHistory(points, responses), {
     failed: points.filter((_, i) => !Number.isFinite(responses[i])),
     running,
-    columns: coordinates && columnKinds(coordinates),
+    columns: coordinates === undefined || isCube ? undefined : columnKinds(coordinates),
   });
 }

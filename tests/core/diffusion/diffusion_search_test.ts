@@ -4,6 +4,7 @@ import { HistorySearch } from "../../../core/diffusion/history_search.ts";
 import { Model } from "../../../core/diffusion/model.ts";
 import { historyConfig, Parameters } from "../../../core/diffusion/parameters.ts";
 import { pretrainedModel } from "../../../core/diffusion/pretrained.ts";
+import { type Coordinate, snap } from "../../../core/search/coordinates.ts";
 import { Random } from "../../../core/search/random.ts";
 import { WorkerPool } from "../../../tasks/shared/pool.ts";
 import { quickSearch, type SearchKind, searchKinds, suggest, type SuggestJob } from "./_suggest.ts";
@@ -107,6 +108,27 @@ Deno.test("suggestions keep away from where runs failed, however good it looks",
   const told = await beyondBorder(true), unknown = await beyondBorder(false);
   assert(unknown >= 12, `${unknown} of 24 lie beyond the border`);
   assert(told <= unknown / 3, `${told} against ${unknown} of 24`);
+});
+
+Deno.test("a space of reals alone is searched as a cube of which nothing is known, others are not", async () => {
+  const search = new DiffusionSearch({ seed: 2, probePeriod: 0 });
+  const random = Random.of("cube");
+  const points = Array.from({ length: 12 }, (_, i) => [random.uniform(), i % 2]);
+  const responses = points.map(([x, y]) => -((x - 0.3) ** 2) - (y - 0.4) ** 2);
+  const real = { kind: "real" } as const, choice = { kind: "choice", count: 2 } as const;
+  const levels = { kind: "levels", positions: [0, 0.25, 0.5, 0.75, 1] } as const;
+  const suggestions = async (coordinates?: readonly Coordinate[]): Promise<Float64Array[]> =>
+    await Promise.all(
+      [0, 1, 2, 3, 4, 5].map((key) =>
+        search.observeAndSuggest({ points, responses }, { key, ...coordinates && { coordinates } })
+      ),
+    );
+  const unknown = await suggestions();
+  const snapped = (space: readonly Coordinate[]) => unknown.map((point) => snap(point, space));
+  assertEquals(await suggestions([real, real]), unknown);
+  for (const other of [levels, choice]) {
+    assertNotEquals(await suggestions([real, other]), snapped([real, other]));
+  }
 });
 
 Deno.test("a batch that knows what is running spreads further than suggestions that do not", async () => {
