@@ -5,7 +5,7 @@
  */
 import type { CheckedObserved } from "../search/algorithm.ts";
 import type { Coordinate } from "../search/coordinates.ts";
-import { columnKinds } from "./column_kinds.ts";
+import { columnKinds, isShownAsReal } from "./column_kinds.ts";
 import { type History, toHistory, withStatuses } from "./history.ts";
 
 /**
@@ -20,7 +20,7 @@ export function observedHistory(
   { points, responses, running }: CheckedObserved,
   coordinates: readonly Coordinate[] | undefined,
 ): History {
-  const isCube = coordinates?.every(({ kind, when }) => kind === "real" && when === undefined);
+  const isCube = coordinates?.every((one) => isShownAsReal(one) && one.when === undefined);
   return withStatuses(toHistory(points, responses), {
     failed: points.filter((_, i) => !Number.isFinite(responses[i])),
     running,

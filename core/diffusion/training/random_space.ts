@@ -11,9 +11,10 @@ import {
   valuesOf,
 } from "../../search/coordinates.ts";
 import type { Random } from "../../search/random.ts";
+import { largestLevels } from "../column_kinds.ts";
 
-/** Largest number of choices of a hyperparameter, and of its levels. */
-const largestChoice = 8, largestLevels = 60;
+/** Largest number of choices of a hyperparameter. */
+const largestChoice = 8;
 /** Share of the hyperparameters that are active under a condition, where a space has conditions. */
 const conditionalShare = 0.4;
 

@@ -1,5 +1,15 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { columnKindFeatures, columnKinds } from "../../../core/diffusion/column_kinds.ts";
+import type { Coordinate } from "../../../core/search/coordinates.ts";
+
+Deno.test("an integer of more values than any in training is shown as a real", () => {
+  const levels = (count: number): Coordinate => ({
+    kind: "levels",
+    positions: Array.from({ length: count }, (_, k) => k / (count - 1)),
+  });
+  assertEquals(columnKinds([levels(61)]), columnKinds([{ kind: "real" }]));
+  assertNotEquals(columnKinds([levels(60)]), columnKinds([{ kind: "real" }]));
+});
 
 Deno.test("every column says what kind of hyperparameter it belongs to, and of how many values", () => {
   const kinds = columnKinds([
