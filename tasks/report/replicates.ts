@@ -14,7 +14,7 @@ import { label, regret } from "./tables.ts";
 
 /** The command that makes the results of key `N`. */
 export const replicatesCommand =
-  "deno task bench --methods random,dgp,gp,tpe,diffusion --seed N --out docs/results/replicates/N";
+  "deno task bench --methods random,gp-hpob,dgp,gp,tpe,diffusion --seed N --out docs/results/replicates/N";
 
 /**
  * How far the main comparison depends on its key of randomness, which is 0.
