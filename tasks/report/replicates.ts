@@ -44,16 +44,23 @@ export function replicatesText(
     return `${label(method)} ${regret(ends(average)[m])} ` +
       `(${regret(Math.min(...values))} to ${regret(Math.max(...values))})`;
   });
-  const verdicts = duels(average, subject, average.trials).map(({ other, runs }) =>
-    `${runs.verdict} ${label(other)} (${runs.wins}–${runs.ties}–${runs.losses} won, tied, lost; ` +
-    `Wilcoxon ${describeP(runs.adjustedPValue)})`
+  const found = duels(average, subject, average.trials);
+  const verdicts = found.map((
+    { other, runs: { verdict, wins, ties, losses, adjustedPValue } },
+    i,
+  ) =>
+    `${verdict === found[i - 1]?.runs.verdict ? "" : `${verdict} `}${label(other)} ` +
+    `(${wins}–${ties}–${losses}, ${describeP(adjustedPValue)})`
   );
   return `**Other keys of randomness.** All tables are of key 0. With the keys 0 to ` +
     `${replicates.length} and the same initial points, the means after ${average.trials} trials ` +
     `are, over all keys and from the lowest to the highest of one: ${
       means.join("; ")
     }. With each run averaged over the keys, ` +
-    `${label(subject).toLowerCase()} ${enumerate(verdicts)}. (\`${replicatesCommand}\`)`;
+    `${label(subject).toLowerCase()} ${
+      enumerate(verdicts)
+    }; in brackets, runs won, tied and lost, and Wilcoxon's p. ` +
+    `(\`${replicatesCommand}\`)`;
 }
 
 /** Results of one method under several keys as one: mean incumbents and mean seconds, run by run. */
