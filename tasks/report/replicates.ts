@@ -54,12 +54,10 @@ export function replicatesText(
   );
   return `**Other keys of randomness.** All tables are of key 0. With the keys 0 to ` +
     `${replicates.length} and the same initial points, the means after ${average.trials} trials ` +
-    `are, over all keys and from the lowest to the highest of one: ${
+    `are (lowest to highest of a key): ${
       means.join("; ")
     }. With each run averaged over the keys, ` +
-    `${label(subject).toLowerCase()} ${
-      enumerate(verdicts)
-    }; in brackets, runs won, tied and lost, and Wilcoxon's p. ` +
+    `${label(subject).toLowerCase()} ${enumerate(verdicts)} (runs won–tied–lost, Wilcoxon). ` +
     `(\`${replicatesCommand}\`)`;
 }
 
