@@ -99,8 +99,8 @@ export function axialBlock(weights: AxialBlockWeights, inputs: AxialBlockInputs)
 }
 
 /**
- * Keys and values of a context, [B, n, D, 4 W], arranged once for all blocks that attend to them; `undefined` on backends
- * that have no use for it.
+ * Keys and values of a context, [B, n, D, 4 W], arranged once for any number of passes through a block; `undefined` on
+ * backends that have no use for it.
  */
 export function layOutKeysAndValues(
   keysAndValues: tf.Tensor4D,
