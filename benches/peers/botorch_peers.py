@@ -156,7 +156,7 @@ class TurboPeer(History):
         model = make_model()
         try:
             fit_gpytorch_mll(ExactMarginalLogLikelihood(model.likelihood, model))
-        except ModelFittingError:  # as on the one-hot columns of NAS-Bench-201, once in hundreds of fits
+        except ModelFittingError:  # as one did on the one-hot columns of NAS-Bench-201
             model = make_model()
         center = x[standardized.argmax()]
         weights = model.covar_module.base_kernel.lengthscale.squeeze(0).detach()
